@@ -104,8 +104,9 @@ vectors: $(READY)  ## make the test vectors anew; they must not change
 	$(BIN)/python tests/vectors/make_attendance_vectors.py
 	git diff --exit-code tests/vectors
 
-bench: $(MEASURING)  ## measure, as ratios against something in the same process
-	for each in benchmarks/*.py; do $(BIN)/python $$each || exit 1; done
+SIZE ?= full
+bench: $(MEASURING)  ## measure, and write docs/performance.md; SIZE=small takes minutes
+	$(BIN)/python benchmarks/report.py $(SIZE)
 
 chance: $(READY)  ## the property tests on examples of their own, others in each run
 	$(BIN)/python -m pytest -q -n 2 --dist worksteal -m 'hypothesis and not slow' --hypothesis-profile chance

@@ -4,8 +4,9 @@
 
 All rows are measured in turn, round after round. `plain` is what anybody would write
 first: reportlab with its fonts parsed for each certificate, qrcode's default mask search,
-pyHanko with the key read from PKCS#12 for each. `typst` and `WeasyPrint` draw the same
-words at the same places and sign nothing. `floor` is what cannot be saved: deflating what
+pyHanko with the key read from PKCS#12 for each; `fpdf2` is the same without reportlab.
+`typst` and `WeasyPrint` draw the same words at the same places and sign nothing.
+`floor` is what cannot be saved: deflating what
 is one certificate's own, one SHA-256 over the file, one P-256 signature, one write.
 `issue` is all of it: the trial, token, drawing, seal, archive with fsync, ledger and mail
 queue on SQLite. Two noisy machines give the same ratios where they give no two equal
@@ -16,7 +17,6 @@ from __future__ import annotations
 
 import gc
 import re
-import resource
 import statistics
 import sys
 import tempfile
@@ -37,7 +37,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption
 from cryptography.hazmat.primitives.serialization.pkcs12 import serialize_key_and_certificates
-from other_engines import Plain, Typst, WeasyPrint, truetype_faces
+from figures import Figure, peak_megabytes
+from other_engines import Fpdf, Plain, Typst, WeasyPrint, truetype_faces
 from sample_office import (
     Sample,
     empty_desk,
@@ -58,7 +59,8 @@ KEY = ec.derive_private_key(0xCECE27, ec.SECP256R1())
 OURS, ISSUED = 20, 100
 """Certificates a round: of the short rows, and of `issue` (one group of the ledger)."""
 
-PLAIN, FLOOR = "plain reportlab and pyHanko", "floor"
+PLAIN, FPDF, FLOOR = "plain reportlab and pyHanko", "fpdf2 and pyHanko", "floor"
+LATIN, ISSUE = "draw and seal, Latin names", "issue, Latin names"
 
 
 @dataclass
@@ -128,23 +130,27 @@ class Bench:
         whole, page = self.sealed(drawn), self.renderer.pages(drawn, specimen=False)[0]
         fonts = truetype_faces(ROOT / "fonts", self._taken.folder / "fonts")
         pictures = {"logo": logo(), **self._pictures}
-        plain = Plain(self.renderer, pictures, fonts, self._identity())
+        identity = self._identity()
+        plain = Plain(self.renderer, pictures, fonts, identity)
+        fpdf = Fpdf(self.renderer, pictures, fonts, identity)
         typst = Typst(self.renderer, pictures, fonts)
         weasy = WeasyPrint(self.renderer, pictures, fonts, page)
         self.sizes = {
             PLAIN: len(plain.draw(drawn, page)),
+            FPDF: len(fpdf.draw(drawn, page)),
             "typst, unsigned": len(typst.draw(drawn, page)),
             "WeasyPrint, unsigned": len(weasy.draw(drawn, page)),
-            "draw and seal, Latin names": len(whole),
+            LATIN: len(whole),
             "draw and seal, any script": len(self.sealed(self._taken.certificate("فاطمة حداد"))),
         }
         return {
             PLAIN: Row(self._copying(plain)),
+            FPDF: Row(self._copying(fpdf)),
             "typst, unsigned": Row(self._copying(typst)),
             "WeasyPrint, unsigned": Row(self._copying(weasy)),
-            "draw and seal, Latin names": Row(self._drawing(self._latin), OURS),
+            LATIN: Row(self._drawing(self._latin), OURS),
             "draw and seal, any script": Row(self._drawing(self._others), OURS),
-            "issue, Latin names": Row(self._issuing, ISSUED),
+            ISSUE: Row(self._issuing, ISSUED),
             FLOOR: Row(self._floor(whole), OURS),
         }
 
@@ -163,7 +169,9 @@ class Bench:
         """Return certificates of people whose names come next."""
         return [self._taken.certificate(each) for each in islice(names, wanted)]
 
-    def _copying(self, engine: Plain | Typst | WeasyPrint) -> Callable[[], Callable[[], object]]:
+    def _copying(
+        self, engine: Plain | Fpdf | Typst | WeasyPrint
+    ) -> Callable[[], Callable[[], object]]:
         def prepare() -> Callable[[], object]:
             (drawn,) = self.certificates(self._latin, 1)
             page = engine.page(drawn)
@@ -198,8 +206,8 @@ class Bench:
         return prepare
 
 
-def main(rounds: int) -> None:
-    """Measure and print."""
+def figures(rounds: int = 30) -> tuple[Figure, ...]:
+    """Measure, print, and return it."""
     with tempfile.TemporaryDirectory() as folder, sample(Path(folder)) as taken:
         bench = Bench(taken)
         start = perf_counter()
@@ -216,11 +224,19 @@ def main(rounds: int) -> None:
                 each.run()
         print(f"first certificate of a course (compiles its plate): {compiled * 1e3:.0f} ms")
         _tell(rows, bench.sizes)
-        issued = rows["issue, Latin names"]
+        issued = rows[ISSUE]
         print("where the time of `issue` goes:")
         tell_shares(ISSUED * rounds, sum(issued.wall) * ISSUED, bench.spent)
-        memory(bench)
+        peaks = memory(bench)
         bench.close()
+    return (*(_figure(rows, name) for name in rows), *peaks)
+
+
+def _figure(rows: dict[str, Row], name: str) -> Figure:
+    """Return a row held against our drawing, or what issues against the floor."""
+    other = FLOOR if name == ISSUE else LATIN
+    own, base = (statistics.median(rows[each].processor) for each in (name, other))
+    return Figure(name, 1e3 * own, "ms", len(rows[name].processor), other, own / base)
 
 
 def _tell(rows: dict[str, Row], sizes: dict[str, int]) -> None:
@@ -238,8 +254,8 @@ def _ratios(medians: dict[str, float], name: str) -> str:
     return f"{own * 1e3:8.3f} {medians[PLAIN] / own:8.1f} {own / medians[FLOOR]:8.1f}"
 
 
-def memory(bench: Bench) -> None:
-    """Print what the process holds at most after 1,000 certificates of a batch, and after 10,000.
+def memory(bench: Bench) -> tuple[Figure, ...]:
+    """Print and return what the process holds at most after 1,000 and after 10,000 certificates.
 
     The peak only grows, so that both figures being near says that nothing is kept.
     """
@@ -248,10 +264,13 @@ def memory(bench: Bench) -> None:
         for _ in range(start, end):
             bench.sealed(*bench.certificates(names, 1))
         gc.collect()
-        peaks.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+        peaks.append(peak_megabytes())
         print(f"after {end:,} certificates: {peaks[-1]:.0f} MB at most")
     print(f"grown by {100 * (peaks[1] / peaks[0] - 1):.1f} %")
+    few, many = peaks
+    name = "memory after 10,000 certificates drawn"
+    return (Figure(name, many, "MB", 1, "after 1,000", many / few, 10_000),)
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 30)
+    figures(*map(int, sys.argv[1:]))

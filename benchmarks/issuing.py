@@ -7,31 +7,36 @@ mail queue on SQLite. The stages are timed by wrapping the ports; their shares a
 ratios within one run, which is what two noisy cores allow. The least that issuing can
 take is done in the same run, by turns of a hundred: deflate and hash a file, sign twice
 with P-256, write it with fsync, and one transaction a hundred. What a run over as many and
-over ten times as many people holds at most is measured in processes of their own.
+over ten times as many people holds at most is measured in processes of their own. Last the
+command `issue` runs over the list of as many people, from its start to its end.
 """
 
 from __future__ import annotations
 
 import os
-import resource
 import sqlite3
-import subprocess
 import sys
 import tempfile
 import time
 import zlib
 from collections import defaultdict
+from dataclasses import replace
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, SECP256R1, generate_private_key
 from cryptography.hazmat.primitives.hashes import SHA256
-from sample_office import empty_desk, latin_names, sample, tell_shares, timed_desk
+from figures import Figure, alone, peak_megabytes
+from sample_office import PASSPHRASE, empty_desk, latin_names, sample, tell_shares, timed_desk
+from verifying import command
 
 from cecert import issue
 
 GROUP = 100
+WARM, PEAK, COMMAND = "issue, warm, library", "memory of issue", "issue, the command"
+ROW = "{},{},ny-social-work,all,yes,2020-10-30T09:00:00-04:00,2020-10-30T09:05:00-04:00,yes"
+HEADER = "name,email,credentials,attended,visible,evaluation,attestation,fee_paid"
 
 
 class Floor:
@@ -64,8 +69,8 @@ class Floor:
         self._ledger.execute("COMMIT")
 
 
-def against_floor(people: int) -> None:
-    """Issue and do the least by turns, a hundred at a time, and print the ratio."""
+def against_floor(people: int) -> Figure:
+    """Issue and do the least by turns, a hundred at a time; print and return the ratio."""
     with tempfile.TemporaryDirectory() as folder, sample(Path(folder)) as taken:
         names = list(islice(latin_names(), people + 1))
         with empty_desk(taken, "compared") as desk:
@@ -84,10 +89,16 @@ def against_floor(people: int) -> None:
         f"issue {1000 * ours / people:.2f} ms CPU, the least {1000 * least / people:.2f}:"
         f" {ours / least:.1f} x"
     )
+    turns = -(-people // GROUP)
+    return Figure(WARM, 1000 * ours / people, "ms", turns, "the least", ours / least)
 
 
-def measure(people: int) -> None:
-    """Issue *people* certificates, print rate and shares; then issue the same list again."""
+def measure(people: int) -> Figure:
+    """Issue *people* certificates, print rate and shares; then issue the same list again.
+
+    Returns:
+        The most memory that it took.
+    """
     with tempfile.TemporaryDirectory() as folder, sample(Path(folder)) as taken:
         with empty_desk(taken, "first") as desk:  # draws the course's plate
             issue(taken.awards(["Ana Ruiz"]), desk)
@@ -106,17 +117,32 @@ def measure(people: int) -> None:
     )
     tell_shares(issued, total, spent)
     print(f"the same list again: {len(again.issued)} issued in {repeated:.2f} s")
-    print(f"peak memory: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
+    print(f"peak memory: {peak_megabytes():.0f} MB")
+    return Figure(PEAK, peak_megabytes(), "MB", size=people)
 
 
-def main(people: int) -> None:
-    """Measure *people* and ten times as many, each in a process of its own."""
-    against_floor(people)
-    for count in (people, 10 * people):
-        sys.stdout.flush()
-        subprocess.run([sys.executable, __file__, str(count), "alone"], check=True)
+def commanded(people: int) -> Figure:
+    """Run the command over a list of *people*; print and return what it took."""
+    with tempfile.TemporaryDirectory() as folder, sample(Path(folder)) as taken:
+        office = taken.folder / "office"
+        names = enumerate(islice(latin_names(), people))
+        rows = [ROW.format(name, f"p{number}@example.org") for number, name in names]
+        (office / "completions.csv").write_text("\n".join([HEADER, *rows, ""]), "utf-8")
+        os.environ |= {"CECERT_KEY_PASSPHRASE": PASSPHRASE, "XDG_CONFIG_HOME": folder}
+        words = ("issue", office / "course.toml", office / "completions.csv")
+        took = command(*words, "--config", office / "cecert.toml")
+    print(f"the command, {people} people: {took.processor:.2f} s CPU, {took.wall:.2f} s in all")
+    return Figure(COMMAND, took.processor, "s", size=people)
+
+
+def figures(people: int = 500) -> tuple[Figure, ...]:
+    """Measure *people* and ten times as many, each in a process of its own; print and return it."""
+    warm = against_floor(people)
+    sys.stdout.flush()
+    few, many = (alone(measure, count) for count in (people, 10 * people))
+    against, ratio = f"for {people:,} people", many.value / few.value
+    return (warm, few, replace(many, against=against, ratio=ratio), alone(commanded, 1_000))
 
 
 if __name__ == "__main__":
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 500
-    measure(count) if sys.argv[2:] else main(count)
+    figures(*map(int, sys.argv[1:]))

@@ -20,6 +20,8 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from figures import Figure
+
 import cecert
 from cecert import Office
 from cecert.cli import main as command
@@ -152,8 +154,9 @@ ROWS = {"a Zoom row to a cell": 2}
 """Rows that a person has, where it is not one: a report for each of two days."""
 
 
-def main() -> None:
-    """Walk each journey and print what one more row takes, and what a run takes once."""
+def figures() -> tuple[Figure, ...]:
+    """Walk each journey; print and return what one more row takes, and what a run takes once."""
+    found: list[Figure] = []
     os.environ["CECERT_KEY_PASSPHRASE"] = PASSPHRASE
     for name, journey in JOURNEYS.items():
         _, two, three = [walked(people, journey) for people in (2, 2, 3)]
@@ -162,13 +165,15 @@ def main() -> None:
         rows = ROWS.get(name, 1)
         told = f"{changes / rows:.0f} changes of file a row"
         whole = f" ({changes} a person, who has {rows})" if rows > 1 else ""
+        found.append(Figure(name, changes / rows, "changes of file a row"))
         print(f"{name}: {files} files, {told}{whole}, {folders / rows:.0f} of folder")
         for what, names in COUNTED.items():
             if calls := three.calls(names):
                 print(
                     f"    {what}: {three.calls(names) - two.calls(names)} a person, {calls} in all"
                 )
+    return tuple(found)
 
 
 if __name__ == "__main__":
-    main()
+    figures()

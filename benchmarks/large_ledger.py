@@ -16,12 +16,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from itertools import islice
 from pathlib import Path
 from statistics import median
 
+from figures import Figure
 from sample_office import PASSPHRASE, Sample, empty_desk, latin_names, sample
 from sample_past import fill
 
@@ -30,9 +31,10 @@ from cecert.workflows.issue.desk import IssuingDesk
 
 SIZES = (0, 1_000, 5_000, 100_000)
 ROUNDS = 9
+ONE_MORE = "one certificate more"
 
 
-def curve(taken: Sample, sizes: Sequence[int]) -> None:
+def curve(taken: Sample, sizes: Sequence[int]) -> Iterator[Figure]:
     """Issue one certificate after the other into ledgers of *sizes*, by turns."""
     with ExitStack() as held:
         desks: dict[int, IssuingDesk] = {}
@@ -54,25 +56,29 @@ def curve(taken: Sample, sizes: Sequence[int]) -> None:
     for size, each in used.items():
         ratio = median(each) / first
         print(f"one certificate into {size:7}: {1000 * median(each):6.2f} ms CPU, {ratio:.2f} x")
+        against = f"with {sizes[0]:,} held"
+        yield Figure(ONE_MORE, 1000 * median(each), "ms", ROUNDS, against, ratio, size)
 
 
-def commands(taken: Sample, size: int) -> None:
+def commands(taken: Sample, size: int) -> Iterator[Figure]:
     """Run what looks at a ledger of *size* certificates, and tell what each took."""
     office = taken.folder / "office"
     issue(taken.awards(["Ana Ruiz"]), taken.desk)
     fill(office / "ledger.db", latin_names(), size)
     name = next(islice(latin_names(), size // 2, None))
-    for words in (
-        ("status",),
-        ("find", name),
-        ("find", name.split()[-1]),
-        ("show", name),
-        ("export", "roster", taken.course.id, "-o", str(taken.folder / "roster.csv")),
-        ("export", "ledger", "-o", str(taken.folder / "ledger.csv")),
-        ("publish", str(taken.folder / "site")),
-        ("publish", str(taken.folder / "site")),
-    ):
-        told(words, office)
+    roster, ledger, site = (str(taken.folder / each) for each in ("r.csv", "l.csv", "site"))
+    asked: Mapping[str, tuple[str, ...]] = {
+        "status": ("status",),
+        "find": ("find", name),
+        "find, by last name": ("find", name.split()[-1]),
+        "show": ("show", f"held{size // 2}@example.net"),
+        "export roster": ("export", "roster", taken.course.id, "-o", roster),
+        "export ledger": ("export", "ledger", "-o", ledger),
+        "publish": ("publish", site),
+        "publish again": ("publish", site),
+    }
+    for label, words in asked.items():
+        yield from told(label, words, office, size)
 
 
 _LAUNCHER = """
@@ -89,8 +95,8 @@ print(usage.ru_utime + usage.ru_stime, first, usage.ru_maxrss, os.waitstatus_to_
 """A small program that runs another: a child holds at least what its parent does."""
 
 
-def told(words: Sequence[str], office: Path) -> None:
-    """Run a command and print what it took, and nothing of what it says."""
+def told(label: str, words: Sequence[str], office: Path, size: int) -> Iterator[Figure]:
+    """Run a command; print and yield what it took, and nothing of what it says."""
     answer = subprocess.run(
         [sys.executable, "-SE", "-c", _LAUNCHER, sys.executable, "-m", "cecert", *words],
         cwd=office,
@@ -105,15 +111,18 @@ def told(words: Sequence[str], office: Path) -> None:
         f"{' '.join(words)[:40]:40} {float(used):6.2f} s CPU {page}"
         f" {int(most) / 1024:5.0f} MB, exit {ended}"
     )
+    for unit, value in (("s", used), ("s to its first words", first), ("MB", int(most) / 1024)):
+        if float(value) and ended == "0":
+            yield Figure(label, float(value), unit, size=size)
 
 
-def main(sizes: Sequence[int]) -> None:
-    """Measure at *sizes*, and the commands at the last of them."""
+def figures(*sizes: int) -> tuple[Figure, ...]:
+    """Measure at *sizes*, and the commands at the last of them; print and return it."""
     with tempfile.TemporaryDirectory() as folder, sample(Path(folder)) as taken:
-        curve(taken, sizes)
+        one_more = tuple(curve(taken, sizes or SIZES))
         sys.stdout.flush()
-        commands(taken, sizes[-1])
+        return (*one_more, *commands(taken, (sizes or SIZES)[-1]))
 
 
 if __name__ == "__main__":
-    main([int(each) for each in sys.argv[1:]] or SIZES)
+    figures(*map(int, sys.argv[1:]))

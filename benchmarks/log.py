@@ -12,17 +12,18 @@ asked for the log.
 
 from __future__ import annotations
 
-import resource
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from figures import Figure, peak_megabytes
 
 from cecert.adapters.database import create_ledger, open_database
 from cecert.adapters.database.log import LoggedAct
@@ -48,12 +49,13 @@ GROUP, MEASURED = 100, 20_000
 
 
 @contextmanager
-def timed(what: str, limit: float) -> Iterator[None]:
+def timed(found: list[Figure], what: str, limit: float) -> Iterator[None]:
     """Say what something takes, and what it may take at most, in seconds of a million."""
     wall, used = time.perf_counter(), time.process_time()
     yield
     wall, used = time.perf_counter() - wall, time.process_time() - used
     print(f"{what:<44} {used:8.2f} s CPU {wall:8.2f} s (at most {limit:g})", flush=True)
+    found.append(Figure(what, used, "s"))
 
 
 def act(number: int) -> LoggedAct:
@@ -69,15 +71,16 @@ def leaf(number: int) -> bytes:
     return act(number).leaf(int(NOW.timestamp()), b"").encoded
 
 
-def main(count: int) -> None:
-    """Run it all for *count* certificates."""
+def figures(count: int = 1_000_000) -> tuple[Figure, ...]:
+    """Run it all for *count* certificates; print and return what each step takes."""
+    found: list[Figure] = []
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{folder}/ledger.db"
         create_ledger(url)
         with open_database(url, "example-ssw") as database:
             log = database.log
             some = min(count, MEASURED)
-            with timed(f"adding {some:,} leaves, {GROUP} a transaction", 0.0001 * some):
+            with timed(found, f"adding {some:,} leaves, {GROUP} a transaction", 0.0001 * some):
                 for start in range(0, some, GROUP):
                     log.adopt(start, [leaf(each) for each in range(start, start + GROUP)])
             for start in range(some, count, 100_000):
@@ -85,21 +88,22 @@ def main(count: int) -> None:
                 log.adopt(log.size(), [leaf(each) for each in range(start, end)])
             site = SiteFolder(Path(folder) / "site")
             desk = LogDesk(ORIGIN, SIGNER, log, (), FixedClock(NOW))
-            with timed(f"publishing {log.size():,} leaves from nothing", 30):
+            with timed(found, f"publishing {log.size():,} leaves from nothing", 30):
                 files = publish(desk, site)
-            with timed("publishing again, nothing changed", 30):
+            with timed(found, "publishing again, nothing changed", 30):
                 assert publish(desk, site) == files
             head = open_head(files.head, ORIGIN, SIGNER.public_key, check_signature)
             known = KnownCheckpoint("the site", head.signed.checkpoint)
-            with timed("auditing the tree", 60):
+            with timed(found, "auditing the tree", 60):
                 assert log_faults(log, [known]) == []
             wanted = act(count // 2).kind.subject(act(count // 2).payload)
             name = head.digests.name(head.digests.number_of(wanted))
             bucket = site.read(f"{FOLDER}{name}") or b""
             assert head.find(wanted, bucket) is not None
             print(f"looking one up: head {len(files.head):,} and bucket {len(bucket):,} bytes")
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"memory at most {peak:,.0f} MB")
+    print(f"memory at most {peak_megabytes():,.0f} MB")
+    memory = Figure("memory", peak_megabytes(), "MB")
+    return tuple(replace(each, size=count) for each in (*found, memory))
 
 
 def publish(desk: LogDesk, site: SiteFolder) -> LogFiles:
@@ -120,4 +124,4 @@ def publish(desk: LogDesk, site: SiteFolder) -> LogFiles:
 
 if __name__ == "__main__":
     assert Leaf.of(leaf(0)) is not None
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000)
+    figures(*map(int, sys.argv[1:]))

@@ -1,6 +1,6 @@
 """How fast mails go out, as ratios within one interleaved run, and how much memory they take.
 
-    python benchmarks/mailing.py [ROUNDS]
+    python benchmarks/mailing.py [ROUNDS [MAILS ...]]
 
 `raw` is a socket that writes the same prebuilt bytes in lock-step to Postfix's
 smtp-sink: nothing that waits for each reply is faster. `staged` is our lane, with a
@@ -12,7 +12,7 @@ event loop is the longest that a task which only sleeps is late; on a busy machi
 task is late, so a second such task, in a loop that does nothing else, says by how much.
 Memory is the peak of a process that delivers N mails and does
 nothing else, as Linux counts it for that process alone: `ru_maxrss` would count what its
-parent had needed to issue them.
+parent had needed to issue them. MAILS are what those processes send.
 
 smtp-sink comes from Debian's package postfix. Where it is not installed the package is
 taken apart in a temporary folder (apt-get download, dpkg -x), and nothing is installed.
@@ -40,6 +40,7 @@ from statistics import median
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "support"))
 
+from figures import Figure, peak_megabytes
 from mail_office import TEMPLATES, account, awards, issued, mail_room
 from running import free_ports
 
@@ -300,24 +301,20 @@ def peak(port: int, count: int) -> float:
         return float(done.stdout.split()[-1])
 
 
-def peak_so_far() -> float:
-    """Return the most memory this process has held, in MB."""
-    status = Path("/proc/self/status").read_text()
-    return int(status.partition("VmHWM:")[2].split()[0]) / 1024
-
-
-def main() -> None:
-    """Measure, and print one table."""
-    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 5
+def figures(rounds: int = 5, *batches: int) -> tuple[Figure, ...]:
+    """Measure, print one table, and return it."""
     with tempfile.TemporaryDirectory() as name, sink(Path(name)) as port:
-        speeds(Path(name), port, rounds)
+        found = list(speeds(Path(name), port, rounds))
         print("\nmails\tpeak MB", flush=True)
-        for count in BATCHES:
-            print(f"{count}\t{peak(port, count):.1f}", flush=True)
+        for count in batches or BATCHES:
+            held = peak(port, count)
+            print(f"{count}\t{held:.1f}", flush=True)
+            found.append(Figure("memory of deliver", held, "MB", size=count))
+    return tuple(found)
 
 
-def speeds(folder: Path, port: int, rounds: int) -> None:
-    """Measure transport and pipeline in turns, and print what each does at its best."""
+def speeds(folder: Path, port: int, rounds: int) -> tuple[Figure, ...]:
+    """Measure transport and pipeline in turns; print and return what each does at its best."""
     mail = prebuilt()
     floor: list[float] = []
     ours: list[float] = []
@@ -351,11 +348,17 @@ def speeds(folder: Path, port: int, rounds: int) -> None:
     )
     print(f"  loop held\t{min(held) * 1e3:.0f} to {max(held) * 1e3:.0f} ms (at most 50)")
     print(f"  idle loop late\t{min(idle) * 1e3:.0f} to {max(idle) * 1e3:.0f} ms at the same time")
+    return (
+        Figure("transport of a mail", min(ours) * 1e6, "us", rounds, "a raw socket", ratio),
+        Figure("deliver", max(cpu), "mails a second", rounds, "smtplib", median(against)),
+        Figure("deliver holds the event loop", min(held) * 1e3, "ms", rounds),
+        Figure("an idle loop is late meanwhile", min(idle) * 1e3, "ms", rounds),
+    )
 
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--pipeline"]:
         pipeline(Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4]))
-        print(peak_so_far())
+        print(peak_megabytes())
     else:
-        main()
+        figures(*map(int, sys.argv[1:]))

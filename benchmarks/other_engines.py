@@ -2,7 +2,8 @@
 
 Each gets what our page holds: every line of text with its place and size, the shipped
 typefaces, the signature picture and the logo, the QR code as qrcode's picture. None of
-them writes a token's attachment, and only `plain` signs. It runs nothing by itself.
+them writes a token's attachment, and only `Plain` and `Fpdf` sign. It runs nothing by itself:
+`drawing.py` measures them.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import fontTools.ttLib
+import fpdf
 import qrcode
 import typst
 import weasyprint
@@ -35,7 +37,7 @@ from cecert.adapters.render import CertificateRenderer
 from cecert.adapters.render.layout.page import Box, Element, Page, Picture, Symbol, inks
 from cecert.domain.certificate.certificate import Certificate
 
-__all__ = ["Plain", "Typst", "WeasyPrint", "truetype_faces"]
+__all__ = ["Fpdf", "Plain", "Typst", "WeasyPrint", "truetype_faces"]
 
 FACES = ("EBGaramond-Regular", "EBGaramond-SemiBold", "Cormorant-SemiBold")
 FACE = "EBGaramond-Regular"
@@ -116,11 +118,8 @@ def _items(elements: Any) -> Iterator[Any]:
             yield each
 
 
-class Plain(_Copied):
-    """What anybody would write first: reportlab and pyHanko, with nothing kept.
-
-    Fonts are parsed and the key is read from PKCS#12 for each certificate.
-    """
+class _Sealed(_Copied):
+    """A copy that pyHanko seals, with nothing kept: the key is read for each certificate."""
 
     def __init__(
         self,
@@ -132,6 +131,18 @@ class Plain(_Copied):
         super().__init__(renderer, pictures)
         self._fonts = fonts
         self._identity = identity
+
+    def seal(self, written: bytes) -> bytes:
+        """Seal a file with the key that a PKCS#12 file holds."""
+        load: Any = signers.SimpleSigner.load_pkcs12
+        signer = load(str(self._identity), passphrase=b"benchmark")
+        writer = IncrementalPdfFileWriter(BytesIO(written))
+        meta = signers.PdfSignatureMetadata(field_name="Seal", certify=True)
+        return bytes(signers.sign_pdf(writer, meta, signer=signer).getvalue())
+
+
+class Plain(_Sealed):
+    """What anybody would write first: reportlab and pyHanko, fonts parsed for each certificate."""
 
     def draw(self, drawn: Certificate, page: Page) -> bytes:
         """Draw *page* and seal it; *page* was laid out beforehand."""
@@ -147,11 +158,25 @@ class Plain(_Copied):
             width, height = box.right - box.left, box.top - box.bottom
             canvas.drawImage(picture, box.left, box.bottom, width, height, mask="auto")
         canvas.save()
-        load: Any = signers.SimpleSigner.load_pkcs12
-        signer = load(str(self._identity), passphrase=b"benchmark")
-        writer = IncrementalPdfFileWriter(BytesIO(out.getvalue()))
-        meta = signers.PdfSignatureMetadata(field_name="Seal", certify=True)
-        return bytes(signers.sign_pdf(writer, meta, signer=signer).getvalue())
+        return self.seal(out.getvalue())
+
+
+class Fpdf(_Sealed):
+    """fpdf2 and pyHanko, fonts parsed for each certificate."""
+
+    def draw(self, drawn: Certificate, page: Page) -> bytes:
+        """Draw *page* and seal it; *page* was laid out beforehand."""
+        paper: Any = fpdf.FPDF(unit="pt", format=(page.width, page.height))
+        paper.add_page()
+        for face in FACES:
+            paper.add_font(face, fname=str(self._fonts / f"{face}.ttf"))
+        for ink in inks(page):
+            paper.set_font(FACE, size=ink.size)
+            paper.text(ink.x, page.height - ink.y, ink.shaped.text)
+        for box, content in self.images(page, drawn):
+            size = (box.right - box.left, box.top - box.bottom)
+            paper.image(BytesIO(content), box.left, page.height - box.top, *size)
+        return self.seal(bytes(paper.output()))
 
 
 _TYPST = """

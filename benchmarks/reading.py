@@ -1,6 +1,6 @@
 """Reading an attendance export against `csv.reader` over the same file.
 
-    python benchmarks/reading.py
+    python benchmarks/reading.py [PEOPLE ...]
 
 Figures are ratios of processor time, because machines differ and are busy. Two exports
 are made and read: a webinar's of 2,000 connections of 500 people, and one of 100,000.
@@ -13,7 +13,7 @@ starting alone takes.
 Commands are measured as they are installed, with their modules compiled.
 
 Last comes a table: the whole of `collect` for a meeting of two days (registrations, two
-reports, an evaluation form) of 1,000, 5,000 and 25,000 people against `plainly`, a program
+reports, an evaluation form) of PEOPLE (1,000, 5,000 and 25,000) against `plainly`, a program
 of one page that reads the same files with `csv` and unites the intervals. All of them take
 turns in one run, and the ratio is of the best of each, with the start of the command and
 without it. Memory is the peak of a process of its own, also without that of a collection of
@@ -31,12 +31,13 @@ import sys
 import tempfile
 import time
 import tracemalloc
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from figures import Figure
 from sample_meeting import DAYS, LENGTH, Meeting, write_meeting
 
 import cecert
@@ -50,6 +51,7 @@ HEADER = "Name (Original Name),User Email,Join Time,Leave Time,Duration (Minutes
 START = datetime(2020, 10, 22, 12, 50, tzinfo=ZoneInfo("America/New_York"))
 REPEATS = 3
 PEOPLE = 500
+EXPORTS = (2_000, 100_000)
 SIZES = (1_000, 5_000, 25_000)
 
 
@@ -271,8 +273,8 @@ def print_table(rows: list[dict[str, float]]) -> None:
         sys.stdout.write("".join(f"{cell:>{width}}" for cell in cells) + "\n")
 
 
-def meetings() -> None:
-    """Print the table of meetings."""
+def meetings(sizes: Sequence[int]) -> tuple[Figure, ...]:
+    """Print the table of meetings; return their ratios and memory."""
     with tempfile.TemporaryDirectory() as folder:
         one = write_meeting(Path(folder) / "one", 1)
         start = command(*one.collect(one.folder / "batch" / "c.csv"), clean=one.folder / "batch")
@@ -280,7 +282,7 @@ def meetings() -> None:
             f"collect of 1 person: {start['processor_seconds']:.2f} s of processor time, "
             f"peak {start['peak_megabytes']:.0f} MB\n"
         )
-        turns = [Turns(size, write_meeting(Path(folder) / str(size), size)) for size in SIZES]
+        turns = [Turns(size, write_meeting(Path(folder) / str(size), size)) for size in sizes]
         for _ in range(REPEATS):
             for each in turns:
                 each.turn()
@@ -293,21 +295,37 @@ def meetings() -> None:
             f"memory at {many['people']:,} people over that at {few['people']:,}: "
             f"{many['peak_MB'] / few['peak_MB']:.2f} times\n"
         )
+    return tuple(figure for each in rows for figure in meeting_figures(each))
 
 
-def main() -> None:
+def meeting_figures(row: Mapping[str, float]) -> tuple[Figure, ...]:
+    """Return what a row of the table says, as values."""
+    size, each = int(row["people"]), row["collect_ms_each"]
+    against = "a plain program of one page"
+    return (
+        Figure("collect, a person", each, "ms", REPEATS, against, row["ratio"], size),
+        Figure("memory of collect", row["peak_MB"], "MB", REPEATS, size=size),
+    )
+
+
+def figures(*sizes: int, exports: Sequence[int] = EXPORTS) -> tuple[Figure, ...]:
+    """Measure meetings of *sizes* people and exports of so many rows; print and return it."""
+    found = []
     compileall.compile_dir(Path(cecert.__file__).parent, quiet=2)
     with tempfile.TemporaryDirectory() as folder:
         office = Path(folder) / "office"
         subprocess.run([sys.executable, "-m", "cecert", "init", office], check=True,
                        capture_output=True)  # fmt: skip
-        for rows in (2_000, 100_000):
+        for rows in exports:
             path = Path(folder) / f"export-{rows}.csv"
             path.write_text(export(rows), "utf-8")
-            json.dump(measured(path, office), sys.stdout, indent=2)
+            taken = measured(path, office)
+            json.dump(taken, sys.stdout, indent=2)
             sys.stdout.write("\n")
-    meetings()
+            used, ratio = taken["read_seconds"], taken["read_ratio"]
+            found.append(Figure("an export is read", used, "s", REPEATS, "csv.reader", ratio, rows))
+    return (*found, *meetings(sizes or SIZES))
 
 
 if __name__ == "__main__":
-    main()
+    figures(*map(int, sys.argv[1:]))

@@ -2,7 +2,7 @@
 
 Most were there throughout, thrown out once a day for some seconds; of a hundred some came
 late, went away, missed the second day or gave no evaluation. Written as Zoom and Google
-Forms export, so that `collect` reads the files as it reads anybody's.
+Forms export, so that `collect` reads the files as it reads anybody's. It runs nothing by itself.
 """
 
 from __future__ import annotations

@@ -25,6 +25,7 @@ from pathlib import Path
 from statistics import quantiles
 from time import perf_counter
 
+from figures import Figure
 from sample_office import PASSPHRASE, latin_names
 
 from cecert import Office
@@ -109,7 +110,8 @@ def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
     raise SystemExit("the service did not start")
 
 
-def main() -> None:
+def figures() -> tuple[Figure, ...]:
+    """Ask, print how it went, and return it."""
     names = list(islice(latin_names(), CLIENTS * PEOPLE))
     people = [person(name, number) for number, name in enumerate(names)]
     with tempfile.TemporaryDirectory() as temporary, served(Path(temporary) / "office") as port:
@@ -122,14 +124,20 @@ def main() -> None:
     errors = [error for each in done for error in each.errors]
     count = sum(len(times) for each in done for times in each.times.values())
     print(f"{CLIENTS} clients, {count} requests in {took:.1f} s: {count / took:.0f} in a second")
+    found = [Figure("requests", count / took, "a second", count, size=CLIENTS)]
     for kind in ("complete", "fetch", "verify"):
         times = [time for each in done for time in each.times[kind]]
         cuts = [cut * 1000 for cut in quantiles(times, n=20)]
         print(f"  {kind:<9} {len(times):>4}  p50 {cuts[9]:.0f} ms, p95 {cuts[18]:.0f} ms")
+        found += [
+            Figure(f"{kind}, the 50th percentile", cuts[9], "ms by the clock", len(times)),
+            Figure(f"{kind}, the 95th percentile", cuts[18], "ms by the clock", len(times)),
+        ]
     print(f"  errors    {len(errors):>4}", *errors[:5], sep="\n  " if errors else "")
     if errors or count < len(people) * 3:
         raise SystemExit(1)
+    return tuple(found)
 
 
 if __name__ == "__main__":
-    main()
+    figures()

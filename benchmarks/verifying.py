@@ -30,6 +30,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
+from figures import Figure
 from sample_office import PASSPHRASE, Sample, latin_names, sample
 
 import cecert
@@ -179,17 +180,19 @@ def rows(few: Held, many: Held) -> dict[str, Row]:
     }
 
 
-def tell(measured: dict[str, Row]) -> None:
-    """Print the table."""
+def tell(measured: dict[str, Row]) -> Iterator[Figure]:
+    """Print the table, and yield its rows."""
     unit = measured[UNIT].median
     more = {
         "verify, each further PDF": _each(measured, "verify {} PDFs", 1, 1 + FOLDER),
         "audit, each certificate": _each(measured, "audit, {} held", FEW, MANY),
     }
-    figures = {name: row.median for name, row in measured.items()} | more
+    told = {name: row.median for name, row in measured.items()} | more
     print(f"{'':32}{'ms':>10}{'x signature':>14}{'a second':>12}")
-    for name, seconds in figures.items():
+    rounds = len(measured[UNIT].taken)
+    for name, seconds in told.items():
         print(f"{name:32}{1e3 * seconds:10.3f}{seconds / unit:14.1f}{1 / seconds:12.1f}")
+        yield Figure(name, 1e3 * seconds, "ms", rounds, UNIT, seconds / unit)
 
 
 def _each(measured: dict[str, Row], name: str, few: int, many: int) -> float:
@@ -198,8 +201,8 @@ def _each(measured: dict[str, Row], name: str, few: int, many: int) -> float:
     return more / (many - few)
 
 
-def tell_workers(few: Held, many: Held, rounds: int) -> None:
-    """Print what two workers save by the clock on the wall, at the best of some rounds."""
+def tell_workers(few: Held, many: Held, rounds: int) -> Iterator[Figure]:
+    """Print and yield what two workers save by the clock, at the best of some rounds."""
     commands = {
         f"verify {1 + FOLDER} PDFs": (
             "verify", "--offline", "--config", few.config, *few.pdfs[: 1 + FOLDER],
@@ -215,11 +218,13 @@ def tell_workers(few: Held, many: Held, rounds: int) -> None:
     for name, walls in taken.items():
         one, two = min(walls[1]), min(walls[2])
         print(f"{name:32}{one:10.2f}{two:14.2f}{one / two:12.2f}")
+        label = f"{name}, two workers"
+        yield Figure(label, two, "s by the clock", rounds, "one worker", two / one)
     print(f"load of the machine: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
 
 
-def main(rounds: int) -> None:
-    """Measure, and print."""
+def figures(rounds: int = 3) -> tuple[Figure, ...]:
+    """Measure, print, and return it."""
     compileall.compile_dir(Path(cecert.__file__).parent, quiet=2)
     os.environ["CECERT_KEY_PASSPHRASE"] = PASSPHRASE
     with tempfile.TemporaryDirectory() as folder:
@@ -229,9 +234,8 @@ def main(rounds: int) -> None:
             for _ in range(rounds):
                 for row in measured.values():
                     row.run()
-            tell(measured)
-            tell_workers(few, many, rounds)
+            return (*tell(measured), *tell_workers(few, many, rounds))
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 3)
+    figures(*map(int, sys.argv[1:]))

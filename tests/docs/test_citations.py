@@ -139,8 +139,10 @@ def _is_there(dotted: str) -> bool:
     return any(re.search(rf"\b{name}\b", each.read_text("utf-8")) for each in texts)
 
 
-# Files of an office, of a how-to's reader, or of a site: nobody looks for them here.
-THEIRS = re.compile(r"^(?:keys|status|trust|courses|regimes|certificates)/|doors\.py$|frost|NNNN")
+# Files of an office, of a how-to's reader, of a site, or made: nobody looks for them here.
+THEIRS = re.compile(
+    r"^(?:build|keys|status|trust|courses|regimes|certificates)/|doors\.py$|frost|NNNN"
+)
 
 
 def test_every_file_and_module_that_a_page_names_exists() -> None:
