@@ -17,7 +17,7 @@ from cecert.adapters.workers.pool import OwnProcess, open_workers
 from cecert.domain.certificate.certificate import Certificate
 from cecert.domain.decision.decide import Award, decide
 from cecert.office import Office
-from cecert.office.drawers import Drawer, begin_drawing
+from cecert.office.drawers import Drawer, begin_drawing, drawer_of
 from cecert.ports import Drawing
 from cecert.workflows.issue.check import check_batch
 from cecert.workflows.issue.desk import IssuingDesk
@@ -34,7 +34,7 @@ def office(office_folder: Path) -> Iterator[Office]:
 
 def told(office: Office, desk: IssuingDesk) -> Drawer:
     assert isinstance(desk.sealer, PadesSealer)
-    return Drawer(office.file, desk.sealer.room)
+    return drawer_of(office, desk.sealer.room)
 
 
 def awards(office: Office, people: int) -> list[Award]:
