@@ -31,9 +31,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def scheduler() -> Iterator[str]:
-    with LocalCluster(  # type: ignore[no-untyped-call]
-        n_workers=2, threads_per_worker=1, dashboard_address=":0"
-    ) as cluster:
+    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=":0") as cluster:
         yield cluster.scheduler_address
 
 
@@ -83,8 +81,8 @@ def test_a_sheet_of_the_hardest_names_is_the_same_wherever_it_is_drawn(
     with Office.open(office_folder / "cecert.toml", environ={}) as office:
         office.clock = FixedClock(datetime(2026, 10, 22, 12, tzinfo=UTC))
         course = office.course(office_folder / "course.toml")
-        records = office.completions(a_list(office_folder, 60), course).records
-        records = [replace(records[0], name="王小明"), *records[1:]]
+        first, *others = office.completions(a_list(office_folder, 60), course).records
+        records = [replace(first, name="王小明"), *others]
         alone = hardest_names(office, course, records, workers=1)
         assert len(alone.names) == 3
         assert len(alone.faults) == 1
