@@ -7,13 +7,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from cecert.domain.certificate.certificate import Certificate
 from cecert.errors import ConfigurationError, InputError
+from cecert.office.letterhead import letterhead_source
 
 if TYPE_CHECKING:
-    from cecert.adapters.render import CertificateRenderer, Letterhead
+    from cecert.adapters.render import CertificateRenderer
     from cecert.office.course_reader import CourseReader
     from cecert.office.office import Office
     from cecert.ports import Drawing, Workers
@@ -45,7 +46,7 @@ class Drawer:
         logo: The picture of the logo, None for none.
         accent: The office's colour, "" for the layout's own.
         fonts: Names and bytes of the office's further font files.
-        letterhead: The page that is drawn on, None for the layout's own.
+        letterhead: What the page that is drawn on is read from, None for the layout's own.
         seal_room: Bytes left for a seal, None for what the office's own takes.
     """
 
@@ -53,7 +54,7 @@ class Drawer:
     logo: bytes | None = field(repr=False)
     accent: str
     fonts: tuple[tuple[str, bytes], ...] = field(repr=False)
-    letterhead: Letterhead | None = field(repr=False)
+    letterhead: tuple[bytes, str, Mapping[str, Any] | None] | None = field(repr=False)
     seal_room: int | None = None
 
 
@@ -67,16 +68,15 @@ def drawer_of(office: CourseReader, seal_room: int | None = None) -> Drawer:
         fonts = tuple((each.name, each.read_bytes()) for each in office.file.fonts)
     except OSError as error:
         raise ConfigurationError(f"{error.filename} cannot be read: {error.strerror}") from error
-    pictures = dict(office.signature_pictures())
-    return Drawer(
-        pictures, office.logo(), office.file.accent, fonts, office.letterhead(), seal_room
-    )
+    file, pictures = office.file, dict(office.signature_pictures())
+    page = letterhead_source(file.letterhead, file.places) if file.letterhead else None
+    return Drawer(pictures, office.logo(), file.accent, fonts, page, seal_room)
 
 
 def renderer_of(told: Drawer) -> CertificateRenderer:
     """Return what draws as the office itself does, in the process it is in."""
     from cecert.adapters.assets import asset_folder
-    from cecert.adapters.render import SEAL_ROOM, CertificateRenderer
+    from cecert.adapters.render import SEAL_ROOM, CertificateRenderer, read_letterhead
 
     with TemporaryDirectory() as folder:
         return CertificateRenderer(
@@ -86,7 +86,7 @@ def renderer_of(told: Drawer) -> CertificateRenderer:
             logo=told.logo,
             accent=told.accent,
             extra_fonts=[*_laid(told.fonts, Path(folder))],
-            letterhead=told.letterhead,
+            letterhead=read_letterhead(*told.letterhead) if told.letterhead else None,
             seal_room=SEAL_ROOM if told.seal_room is None else told.seal_room,
         )
 
