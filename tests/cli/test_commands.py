@@ -186,7 +186,7 @@ AFAR = "--offline --trust keys/trust.cose"
         (
             "issue course.toml",
             {"asn1crypto", "cryptography", "jinja2", "pydantic", *DRAWING, *KEPT},
-            328,
+            332,
         ),
     ],
 )

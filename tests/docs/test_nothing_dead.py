@@ -29,6 +29,8 @@ CALLED_FROM_OUTSIDE = {
     "_lineTo": "fontTools calls it of a pen",
     "_curveToOne": "fontTools calls it of a pen",
     "_closePath": "fontTools calls it of a pen",
+    "setup": "Dask calls it of what a worker is told",
+    "teardown": "Dask calls it of what a worker is told",
     "schema_of": "docs/generate.py writes the schema of every public value",
     "whole_app": "docs/generate.py asks for the help of every command",
     "from_values": "programs that embed cecert: docs/how-to/embed.md",

@@ -10,18 +10,21 @@ from pathlib import Path
 
 import pytest
 from killed_drawer import begin_badly
+from letterhead_samples import letterhead
 from real_office import a_list
 
 from cecert.adapters.pades import PadesSealer
 from cecert.adapters.workers.pool import OwnProcess, open_workers
 from cecert.domain.certificate.certificate import Certificate
 from cecert.domain.decision.decide import Award, decide
+from cecert.errors import InputError
 from cecert.office import Office
-from cecert.office.drawers import Drawer, begin_drawing
+from cecert.office.drawers import Drawer, begin_drawing, drawer_of, open_drawers, renderer_of
 from cecert.ports import Drawing
 from cecert.workflows.issue.check import check_batch
 from cecert.workflows.issue.desk import IssuingDesk
 from cecert.workflows.issue.issue import IssueReport, issue_checked
+from cecert.workflows.preview import preview_certificate
 
 SMALL = 3
 
@@ -34,7 +37,7 @@ def office(office_folder: Path) -> Iterator[Office]:
 
 def told(office: Office, desk: IssuingDesk) -> Drawer:
     assert isinstance(desk.sealer, PadesSealer)
-    return Drawer(office.file, desk.sealer.room)
+    return drawer_of(office, desk.sealer.room)
 
 
 def awards(office: Office, people: int) -> list[Award]:
@@ -84,6 +87,24 @@ def test_what_others_draw_is_byte_for_byte_what_is_drawn_here(
     require_as_drawn_here(report, office, desk)
     assert len({e.certificate.slot for e in report.issued}) == 10
     assert list(office.ledger.irregularities()) == []
+
+
+def test_what_draws_elsewhere_has_the_office_s_fonts_and_letterhead(
+    office: Office, office_folder: Path
+) -> None:
+    (office_folder / "theirs.pdf").write_bytes(letterhead(words=True))
+    font = next((Path(__file__).parents[2] / "fonts").glob("*.[ot]tf"))
+    office.file = replace(office.file, letterhead=office_folder / "theirs.pdf", fonts=(font, font))
+    course = office.course(office_folder / "course.toml")
+    own = preview_certificate(course, "Ana Ruiz", office.preview_desk())
+    elsewhere = renderer_of(pickle.loads(pickle.dumps(drawer_of(office))))
+    assert elsewhere.draw_specimen(own).pdf == office.renderer().draw_specimen(own).pdf
+
+
+def test_workers_of_this_machine_and_of_a_scheduler_exclude_one_another(office: Office) -> None:
+    both = open_drawers(begin_drawing, drawer_of(office), 2, "tcp://127.0.0.1:1")
+    with pytest.raises(InputError, match="exclude one another"), both:
+        pass
 
 
 @pytest.mark.slow

@@ -11,8 +11,8 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache, reduce
-from re import _constants as codes  # type: ignore[attr-defined]  # the parser has no other door
-from re import _parser as parser  # type: ignore[attr-defined]
+from re import _constants as codes  # type: ignore[attr-defined,unused-ignore]  # the parser has no other door
+from re import _parser as parser  # type: ignore[attr-defined,unused-ignore]
 from typing import Any
 
 __all__ = ["TooManyStepsError", "found_by_steps", "hostile_texts", "steps"]

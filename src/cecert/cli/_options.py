@@ -27,6 +27,7 @@ __all__ = [
     "Config",
     "Course",
     "CourseId",
+    "Scheduler",
     "Workers",
     "actor_name",
     "course_id_of",
@@ -55,6 +56,13 @@ Workers = Annotated[
     typer.Option(
         "--workers", min=1, metavar="N",
         help="Processes that share the work, 1 for none; else as many cores as are worth it.",
+    ),
+]  # fmt: skip
+Scheduler = Annotated[
+    str,
+    typer.Option(
+        "--scheduler", metavar="URL",
+        help="Have the workers of a Dask scheduler draw: tcp://HOST:8786.",
     ),
 ]  # fmt: skip
 Course = Annotated[

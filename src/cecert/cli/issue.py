@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from cecert.cli._options import Actor, AsJson, Config, Course, Workers, open_office
+from cecert.cli._options import Actor, AsJson, Config, Course, Scheduler, Workers, open_office
 from cecert.cli._output import answer_json, complain, progress_bar, say, table
 from cecert.cli.decide import (
     Completions,
@@ -38,6 +38,7 @@ def issue(
     config: Config = None,
     skip_bad_rows: SkipBadRows = False,
     workers: Workers = None,
+    scheduler: Scheduler = "",
     by: Actor = None,
     as_json: AsJson = False,
 ) -> None:
@@ -46,7 +47,7 @@ def issue(
     The mails are queued; deliver sends them. Issuing the same list again issues nothing new.
     """
     from cecert.office.course_reader import loaded_course
-    from cecert.office.drawers import with_drawers
+    from cecert.office.drawers import at_scheduler, with_drawers
     from cecert.workflows.issue.check import check_batch
     from cecert.workflows.issue.issue import issue_checked
 
@@ -59,8 +60,11 @@ def issue(
     decisions = [each for record in listed.records for each in decide(record, opened)]
     awards = [each for each in decisions if isinstance(each, Award)]
     denials = [each for each in decisions if isinstance(each, Denial)]
-    with office, progress_bar("issuing") as progress:
-        desk = office.desk()
+    with (
+        office,
+        progress_bar("issuing") as progress,
+        at_scheduler(office.desk(), office, scheduler, workers) as desk,
+    ):
         batch = check_batch(awards, desk, evidence=listed.evidence)
         if skip_bad_rows:
             batch = _without_refused(batch)

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from cecert.cli._options import Config, Course, open_office
+from cecert.cli._options import Config, Course, Scheduler, Workers, open_office
 from cecert.cli._output import answer, say
 from cecert.cli.decide import read_list
 from cecert.errors import InputError, UnfitPictureError
@@ -41,6 +41,8 @@ def preview(
     output: Annotated[Path, typer.Option("-o", "--output", help="The PDF to write.")] = Path(
         "specimen.pdf"
     ),
+    workers: Workers = None,
+    scheduler: Scheduler = "",
     config: Config = None,
 ) -> None:
     """Draw a specimen: SPECIMEN across the page, and a code that does not verify."""
@@ -59,7 +61,7 @@ def preview(
         raise
     if completions:
         listed = read_list(office, opened, completions, skip_bad_rows=True)
-        sheet = hardest_names(office, opened, listed.records)
+        sheet = hardest_names(office, opened, listed.records, workers, scheduler)
         pdf, failed = sheet.pdf, bool(sheet.faults)
         for fault in sheet.faults:
             say(f"cannot be drawn: {fault}")

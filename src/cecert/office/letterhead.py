@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cecert.adapters.tables.toml import TomlError, read_toml
 from cecert.domain.values.findings import Finding, Severity
@@ -13,7 +13,7 @@ from cecert.errors import ConfigurationError, Fault
 if TYPE_CHECKING:
     from cecert.adapters.render import Letterhead
 
-__all__ = ["conformance", "letterhead_findings", "opened_letterhead"]
+__all__ = ["conformance", "letterhead_findings", "letterhead_source", "opened_letterhead"]
 
 
 def opened_letterhead(path: Path, places: Path | None = None) -> Letterhead:
@@ -26,7 +26,20 @@ def opened_letterhead(path: Path, places: Path | None = None) -> Letterhead:
     Raises:
         ConfigurationError: If it cannot be used; every reason is listed.
     """
-    from cecert.adapters.render import letterhead_file, read_letterhead
+    from cecert.adapters.render import read_letterhead
+
+    return read_letterhead(*letterhead_source(path, places))
+
+
+def letterhead_source(
+    path: Path, places: Path | None = None
+) -> tuple[bytes, str, Mapping[str, Any] | None]:
+    """Return what a letterhead is read from: its bytes, its name, its rectangles.
+
+    Raises:
+        ConfigurationError: If a file cannot be read.
+    """
+    from cecert.adapters.render import letterhead_file
 
     data = letterhead_file(path)
     try:
@@ -37,7 +50,7 @@ def opened_letterhead(path: Path, places: Path | None = None) -> Letterhead:
     except TomlError as error:
         fault = Fault(str(places), "", str(error))
         raise ConfigurationError("the letterhead cannot be used", (fault,)) from error
-    return read_letterhead(data, path.name, rectangles)
+    return data, path.name, rectangles
 
 
 def letterhead_findings(letterhead: Letterhead | None) -> Iterator[Finding]:

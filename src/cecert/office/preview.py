@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
+from typing import Any, Protocol
 
 from cecert.adapters.render import CertificateRenderer
 from cecert.adapters.render.contact_sheet import contact_sheet, page_pictures
@@ -12,15 +14,30 @@ from cecert.domain.certificate.certificate import Certificate
 from cecert.domain.course.course import Course
 from cecert.domain.decision.completion_record import CompletionRecord
 from cecert.errors import DrawingError, Fault, TokenError, in_row
+from cecert.office.drawers import Drawer, drawer_of, open_drawers, renderer_of
 from cecert.office.letterhead import conformance, opened_letterhead
 from cecert.office.office import Office
 from cecert.office.scripts import script_faults
-from cecert.workflows.preview import preview_certificate
+from cecert.ports import Workers
+from cecert.workflows.preview import PreviewDesk, preview_certificate
 
-__all__ = ["ContactSheet", "hardest_names", "on_letterhead", "pictures_of", "specimen"]
+__all__ = [
+    "ContactSheet",
+    "begin_trials",
+    "hardest_names",
+    "on_letterhead",
+    "pictures_of",
+    "specimen",
+]
 
 MOST_NAMES = 12
 """Names on a contact sheet: two pages of six."""
+
+SECONDS = 0.0004
+"""What trying a name takes, roughly."""
+
+TRIED = 50
+"""Names that a process tries at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +106,11 @@ def on_letterhead(
 
 
 def hardest_names(
-    office: Office, course: Course, records: Sequence[CompletionRecord]
+    office: Office,
+    course: Course,
+    records: Sequence[CompletionRecord],
+    workers: int | None = None,
+    scheduler: str = "",
 ) -> ContactSheet:
     """Draw specimens of the names that are hardest to set.
 
@@ -97,45 +118,104 @@ def hardest_names(
         office: Whose certificates look so.
         course: All its credit lines are shown.
         records: Whose names are tried.
+        workers: Processes that try and draw; 1 for this one, None for as many as are worth it.
+        scheduler: Address of the scheduler whose workers do it instead, "" for none.
 
     Raises:
         DrawingError: If there is none that can be drawn; every fault is listed.
+        InputError: If both workers and a scheduler were asked for.
+        WorkerLostError: If one worker after another was lost.
     """
+    from cecert.adapters.workers import workers_worth
+
     renderer = office.renderer()
     scripts = script_faults(office, records)
-    layout = office.preview_desk().layout
-    drawable = [each for each in records if not renderer.missing_glyph(each.name, layout)]
-    sound, faults = _sorted(office, course, drawable, renderer)
-    faults = (*scripts, *faults)
-    if not sound:
-        raise DrawingError("no name of the list can be drawn", faults)
-    drawn = sound[:MOST_NAMES]
-    specimens = [renderer.draw_specimen(each).pdf for each in drawn]
+    desk = office.preview_desk()
+    drawable = [each for each in records if not renderer.missing_glyph(each.name, desk.layout)]
+    count = workers if scheduler else workers_worth(workers, len(drawable), SECONDS)
+    with open_drawers(begin_trials, drawer_of(office), count, scheduler) as drawers:
+        sound, faults = _sorted(course, drawable, desk, drawers)
+        faults = (*scripts, *faults)
+        if not sound:
+            raise DrawingError("no name of the list can be drawn", faults)
+        drawn = sound[:MOST_NAMES]
+        specimens: list[bytes] = list(drawers.answers(_Specimen(each) for each in drawn))
     names = tuple(each.recipient.name for each in drawn)
     return ContactSheet(contact_sheet(specimens), names, faults)
 
 
 def _sorted(
-    office: Office,
     course: Course,
     records: Sequence[CompletionRecord],
-    renderer: CertificateRenderer,
+    desk: PreviewDesk,
+    drawers: Workers[_Question, Any],
 ) -> tuple[list[Certificate], tuple[Fault, ...]]:
     """Return what can be drawn, the hardest first, and the faults of the others."""
-    sound, faults = [], []
-    desk = office.preview_desk()
-    for record in records:
-        try:
-            certificate = preview_certificate(course, record.name, desk, record.licenses)
-        except TokenError as error:
-            faults.append(Fault(record.place or record.name, record.name, str(error), error.hint))
+    made = [(each, _made(course, each, desk)) for each in records]
+    whole = [each for _, each in made if isinstance(each, Certificate)]
+    groups = (_Names(whole[start : start + TRIED]) for start in range(0, len(whole), TRIED))
+    tried = chain.from_iterable(drawers.answers(groups))
+    sound: list[tuple[tuple[float, float], Certificate]] = []
+    faults: list[Fault] = []
+    for record, each in made:
+        if isinstance(each, Fault):
+            faults.append(each)
             continue
-        if found := renderer.faults(certificate):
-            faults += [in_row(fault, record.place) for fault in found]
+        found: _Tried = next(tried)
+        if found.faults:
+            faults += [in_row(fault, record.place) for fault in found.faults]
         else:
-            sound.append(certificate)
-    sound.sort(key=renderer.difficulty, reverse=True)
-    return sound, tuple(faults)
+            sound.append((found.difficulty, each))
+    sound.sort(key=lambda found: found[0], reverse=True)
+    return [each for _, each in sound], tuple(faults)
+
+
+def _made(course: Course, record: CompletionRecord, desk: PreviewDesk) -> Certificate | Fault:
+    try:
+        return preview_certificate(course, record.name, desk, record.licenses)
+    except TokenError as error:
+        return Fault(record.place or record.name, record.name, str(error), error.hint)
+
+
+class _Question(Protocol):
+    """What a process is asked of some certificates."""
+
+    def answered_by(self, renderer: CertificateRenderer) -> object: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Tried:
+    """What keeps a certificate from being drawn, or how hard its name is to set."""
+
+    faults: Sequence[Fault]
+    difficulty: tuple[float, float] = (0.0, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    certificates: Sequence[Certificate]
+
+    def answered_by(self, renderer: CertificateRenderer) -> Sequence[_Tried]:
+        return [
+            _Tried(found)
+            if (found := renderer.faults(each))
+            else _Tried((), renderer.difficulty(each))
+            for each in self.certificates
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Specimen:
+    certificate: Certificate
+
+    def answered_by(self, renderer: CertificateRenderer) -> bytes:
+        return renderer.draw_specimen(self.certificate).pdf
+
+
+def begin_trials(told: Drawer) -> Callable[[_Question], Any]:
+    """Return what tries names and draws specimens, in the process it is in."""
+    renderer = renderer_of(told)
+    return lambda question: question.answered_by(renderer)
 
 
 def pictures_of(pdf: bytes) -> list[bytes]:

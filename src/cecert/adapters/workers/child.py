@@ -16,7 +16,7 @@ from typing import IO, Any
 
 from cecert.ports.workers import WorkerLostError
 
-__all__ = ["LENGTH", "main", "received", "sent"]
+__all__ = ["LENGTH", "main", "portable", "received", "sent"]
 
 LENGTH = 8
 """Bytes of the number that stands before each message, big-endian."""
@@ -39,14 +39,14 @@ def main() -> None:
                 work = work or begin(setting)
                 told: tuple[bool, object] = (True, work(group))
             except Exception as error:  # noqa: BLE001  # it is raised where the group came from
-                told = False, _portable(error)
+                told = False, portable(error)
             sent(answers, told)
     except (EOFError, BrokenPipeError):  # nobody asks any more
         os._exit(0)
 
 
-def _portable(error: Exception) -> Exception:
-    """Return an error that arrives elsewhere as it is, with where it was raised."""
+def portable(error: Exception) -> Exception:
+    """Return an error of a worker that arrives elsewhere as it is, with where it was raised."""
     error.add_note("in a worker:\n" + "".join(traceback.format_exception(error)))
     try:
         pickle.loads(pickle.dumps(error))  # noqa: S301  # just written
