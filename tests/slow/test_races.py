@@ -7,10 +7,9 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 from threading import Barrier
 from typing import Any
@@ -24,7 +23,7 @@ from cecert.adapters.database import Database, open_database
 from cecert.domain.decision.decide import Award, decide
 from cecert.domain.mail.message import MailState, Receipt
 from cecert.domain.people.person import License
-from cecert.ports import Entry, EntryResult, Ledger, Requirement, nothing
+from cecert.ports import EntryResult, Ledger, Share
 from cecert.testing import MemoryOffice, sample_course, sample_record
 from cecert.workflows.issue.issue import IssueReport, issue
 
@@ -247,7 +246,7 @@ def test_equal_requests_of_several_threads_all_name_the_certificate(url: str) ->
 
 
 class WaitingLedger:
-    """A ledger that nobody enters anything in before all have looked into it."""
+    """A ledger of which nobody takes a share of the work before all have looked into it."""
 
     def __init__(self, ledger: Ledger, ready: Barrier) -> None:
         self._ledger = ledger
@@ -256,15 +255,9 @@ class WaitingLedger:
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401  # whatever a ledger has
         return getattr(self._ledger, name)
 
-    def enter(
-        self,
-        entries: Sequence[Entry],
-        at: datetime,
-        require: Requirement = nothing,
-        owner: str = "",
-    ) -> Sequence[EntryResult]:
+    def sharing(self, course_id: str) -> AbstractContextManager[Share]:
         self._ready.wait()
-        return self._ledger.enter(entries, at, require, owner)
+        return self._ledger.sharing(course_id)
 
 
 def test_of_spellings_of_one_name_with_one_licence_that_race_one_is_entered(url: str) -> None:
