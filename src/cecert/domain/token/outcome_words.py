@@ -197,7 +197,7 @@ _WORDS = {
         "Trust the lines below, not the file: a print or a copy loses the seal.",
     ),
     Outcome.SEAL_BROKEN: OutcomeWords(
-        "NOT AUTHENTIC", "The PDF was changed after it was sealed: {detail}.", _NO_PDF
+        "NOT AUTHENTIC", "The seal of the PDF does not hold: {detail}.", _NO_PDF
     ),
     Outcome.SEAL_UNKNOWN: OutcomeWords(
         "NOT CONFIRMED, the seal is not known here",
