@@ -62,6 +62,8 @@ class Break:
     end: datetime
 
     def __post_init__(self) -> None:
+        if self.start.tzinfo is None or self.end.tzinfo is None:
+            raise WrongValueError("a break whose times are without a zone")
         if self.end <= self.start:
             raise WrongValueError(
                 f"break ends {self.end:%H:%M}, not after its start {self.start:%H:%M}"
@@ -107,8 +109,11 @@ class Session:
                     "overlaps another or leaves the session"
                 )
             edge = pause.end
-        object.__setattr__(self, "began", self.start.astimezone(UTC))
-        object.__setattr__(self, "ended", self.end.astimezone(UTC))
+        try:
+            object.__setattr__(self, "began", self.start.astimezone(UTC))
+            object.__setattr__(self, "ended", self.end.astimezone(UTC))
+        except OverflowError:
+            raise WrongValueError(f"session {self.id} is beyond the calendar") from None
 
     @property
     def day(self) -> date:

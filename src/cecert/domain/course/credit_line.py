@@ -17,6 +17,9 @@ from cecert.errors import WrongValueError
 
 __all__ = ["Category", "CreditLine", "CreditPeriod", "CreditTotal", "Requirements"]
 
+_TOO_MANY = 1_000_000
+"""Hours of more than a hundred years, which no arithmetic here is made for."""
+
 
 @dataclass(frozen=True, slots=True)
 class Category:
@@ -121,7 +124,7 @@ class CreditLine:
 
     def __post_init__(self) -> None:
         for value in (self.hours, *(each.hours for each in self.categories)):
-            if not value.is_finite() or value <= 0 or value != round(value, 2):
+            if not value.is_finite() or not 0 < value < _TOO_MANY or value != round(value, 2):
                 raise WrongValueError(f"hours {value} are not a positive number of hundredths")
         total = sum((each.hours for each in self.categories), Decimal())
         if total > self.hours:
