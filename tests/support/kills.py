@@ -36,12 +36,13 @@ from cecert.workflows.deliver import run as delivering
 COMMANDS = (
     "issue", "correct", "revoke", "resend", "publish", "rotate", "collect", "override",
     "bounces", "deliver", "retire", "compromise", "sign", "succeed", "quarantine", "resolve",
-    "retry", "export", "hooks", "adopt",
+    "retry", "export", "begin", "hooks", "adopt", "badge",
 )  # fmt: skip
 
 BEFORE = {
     "publish": ("revoke",), "collect": ("override",), "retire": ("rotate",),
-    "resolve": ("quarantine",), "retry": ("refused",), "hooks": ("listen",), "adopt": ("forget",),
+    "resolve": ("quarantine",), "retry": ("refused",), "begin": ("listen",),
+    "hooks": ("listen", "begin"), "adopt": ("forget",),
 }  # fmt: skip
 """What is run first, so that the command has something to do."""
 

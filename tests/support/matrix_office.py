@@ -40,7 +40,7 @@ from cecert.cli.export import export_ledger
 from cecert.cli.hooks import begin as begin_posting
 from cecert.cli.hooks import run as post
 from cecert.cli.issue import issue
-from cecert.cli.keys import compromise, init, retire, rotate, sign
+from cecert.cli.keys import badge, compromise, init, retire, rotate, sign
 from cecert.cli.log import adopt
 from cecert.cli.mail import bounces, quarantine, resend, resolve, retry
 from cecert.cli.override import decision
@@ -201,12 +201,18 @@ class MatrixOffice:
         elif not (self.folder / "keys").exists():
             init(after=former[-1], config=config, by=actor)
 
+    def _badge(self, config: Path, actor: str) -> None:
+        badge(config=config, by=actor)
+
     def _listen(self, config: Path, actor: str) -> None:
-        """Let a receiver be named, and everything be posted to it."""
+        """Let a receiver be named."""
         del actor
         self.receiver = self.servers.enter_context(receiver())
-        with config.open("a", encoding="utf-8") as file:
-            file.write(f'\n[hooks]\nurl = "{self.receiver.url}"\n')
+        address = f'\n[hooks]\nurl = "{self.receiver.url}"\n'
+        config.write_bytes(config.read_bytes() + address.encode())
+
+    def _begin(self, config: Path, actor: str) -> None:
+        del actor
         begin_posting(everything=True, config=config)
 
     def _hooks(self, config: Path, actor: str) -> None:
