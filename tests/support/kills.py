@@ -35,19 +35,16 @@ from cecert.workflows.deliver import run as delivering
 
 COMMANDS = (
     "issue", "correct", "revoke", "resend", "publish", "rotate", "collect", "override",
-    "bounces", "deliver", "retire", "compromise", "sign", "succeed", "quarantine", "resolve",
+    "bounces", "deliver", "retire", "compromise", "sign", "init", "quarantine", "resolve",
     "retry", "export", "begin", "hooks", "adopt", "badge",
 )  # fmt: skip
 
 BEFORE = {
-    "publish": ("revoke",), "collect": ("override",), "retire": ("rotate",),
+    "publish": ("revoke",), "collect": ("override",), "retire": ("rotate",), "init": ("moved",),
     "resolve": ("quarantine",), "retry": ("refused",), "begin": ("listen",),
     "hooks": ("listen", "begin"), "adopt": ("forget",),
 }  # fmt: skip
 """What is run first, so that the command has something to do."""
-
-AGAIN = {"succeed": "succeed_again"}
-"""What finishes a command that was cut off, where that is not itself."""
 
 
 class KilledError(BaseException):
@@ -114,7 +111,7 @@ def run_cut_off(office: MatrixOffice, name: str, told: Kill | FullDisk) -> Said 
         patch.setattr(delivering, "RECORD_TRIES", (0,))  # a ledger that stays full
         said = cut_off(office, name, told)
     if told.call:
-        office.run(AGAIN.get(name, name))
+        office.run(name)
     return said
 
 

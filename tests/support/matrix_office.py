@@ -193,13 +193,13 @@ class MatrixOffice:
                 before.rename(keys)
             raise
 
-    def _succeed_again(self, config: Path, actor: str) -> None:
-        """Go on as a person does whose `keys init --after` was cut off."""
-        former = [each for n in range(9) if (each := self.folder / f"keys-{n}").exists()]
-        if not former:
-            self._succeed(config, actor)
-        elif not (self.folder / "keys").exists():
-            init(after=former[-1], config=config, by=actor)
+    def _moved(self, config: Path, actor: str) -> None:
+        """Move the old keys away, as a person does."""
+        del config, actor
+        (self.folder / "keys").rename(self.folder / "keys-0")
+
+    def _init(self, config: Path, actor: str) -> None:
+        init(after=self.folder / "keys-0", config=config, by=actor)
 
     def _badge(self, config: Path, actor: str) -> None:
         badge(config=config, by=actor)
