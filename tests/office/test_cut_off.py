@@ -20,6 +20,9 @@ KILLS = (
     ("collect", "rename completions.csv"),
     ("override", "rename overrides.toml"),
     ("deliver", "write sent.jsonl"),  # the service has said yes
+    ("hooks", "write hooks.jsonl"),  # the receiver has said yes
+    ("init", "rename keys"),
+    ("adopt", "commit to the ledger"),
 )
 FULL = (("issue", 6), ("publish", 1), ("rotate", 9), ("collect", 5), ("deliver", 9))
 
