@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     )
     from cecert.domain.course.regime import Regime
     from cecert.office.create import create_office, demo_files
-    from cecert.office.given import Keys, Looks, MailService, Window, sign_trust
+    from cecert.office.given import Keys, Looks, MailService
+    from cecert.office.given_trust import Window, sign_trust
     from cecert.office.known_roots import (
         is_made_here,
         note_made_root,
@@ -45,7 +46,8 @@ else:
         __name__,
         {
             "create": ("create_office", "demo_files"),
-            "given": ("Keys", "Looks", "MailService", "Window", "sign_trust"),
+            "given": ("Keys", "Looks", "MailService"),
+            "given_trust": ("Window", "sign_trust"),
             "known_roots": ("is_made_here", "note_made_root", "pinned_if_known", "remember_root"),
             "office": ("Office",),
             "publish": ("publishing_desk", "site_desk"),

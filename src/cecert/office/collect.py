@@ -32,7 +32,8 @@ from cecert.adapters.tables.pages import list_at
 from cecert.domain.course.course import Course
 from cecert.domain.course.credential_choices import CredentialChoices
 from cecert.domain.course.formats import CourseFormat
-from cecert.domain.evidence.collection import Collection, Done, Report, SourceRecord
+from cecert.domain.evidence.collection import Collection, Report, SourceRecord
+from cecert.domain.evidence.done import Done
 from cecert.domain.evidence.standing import by_state, headline, standings_of
 from cecert.domain.values.wording import being_written
 from cecert.errors import Fault, InputError

@@ -3,32 +3,28 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cecert.domain.course.course import Course
-from cecert.domain.course.provider import Signatory
 from cecert.domain.values.findings import Finding, Severity
 from cecert.errors import ConfigurationError, Fault
 from cecert.office.courses import course_file
-from cecert.office.ledger_holder import LedgerHolder
+from cecert.office.looks_holder import LooksHolder
 
 # What draws is imported where it is used.
 if TYPE_CHECKING:
     from cecert.adapters.office_files import CourseReading
-    from cecert.adapters.render import CertificateRenderer, Letterhead, TranscriptRenderer
     from cecert.adapters.zoom import ZoomAccount
     from cecert.domain.course.draft import CourseDraft
     from cecert.ports import CompletionList
-    from cecert.workflows.preview import PreviewDesk
 
 __all__ = ["CourseReader", "loaded_course"]
 
 
-class CourseReader(LedgerHolder):
-    """Whoever reads the courses of an office, its completion lists, and tries drawing them."""
+class CourseReader(LooksHolder):
+    """Whoever reads the courses of an office and its completion lists, and tries drawing them."""
 
     def findings(self) -> tuple[Finding, ...]:
         """Return all that is wrong or unchecked in the office's approvals and signatories."""
@@ -138,85 +134,9 @@ class CourseReader(LedgerHolder):
 
         Internal.
         """
-        from cecert.office.fetch import zoom_account
+        from cecert.office.settings import zoom_account
 
         return zoom_account(self.file.zoom, self._secrets)
-
-    # What is drawn
-
-    def transcript_renderer(self, seal_room: int) -> TranscriptRenderer:
-        """Return what draws the office's transcripts, with so many bytes left for a seal.
-
-        Internal.
-        """
-        from cecert.office.drawing import transcript_renderer
-
-        return transcript_renderer(self, seal_room)
-
-    def preview_desk(self) -> PreviewDesk:
-        """Return what a preview needs; it opens neither keys nor ledger.
-
-        Internal.
-        """
-        from cecert.office.drawing import preview_desk
-
-        return preview_desk(self)
-
-    def letterhead(self) -> Letterhead | None:
-        """Return the page that certificates are drawn on; None if they are on the layout's own.
-
-        Raises:
-            ConfigurationError: If it cannot be used.
-
-        Internal.
-        """
-        from cecert.office.letterhead import opened_letterhead
-
-        if self.file.letterhead is None:
-            return None
-        return opened_letterhead(self.file.letterhead, self.file.places)
-
-    def logo(self) -> bytes | None:
-        """Return the picture of the logo, None for none.
-
-        Raises:
-            ConfigurationError: If it cannot be read.
-
-        Internal.
-        """
-        from cecert.adapters.render import picture_file
-
-        return None if self.file.logo is None else picture_file(self.file.logo)
-
-    def printed_signatories(self) -> Sequence[Signatory]:
-        """Return who signs, each with the name of the picture that is printed.
-
-        Internal.
-        """
-        from cecert.office.drawing import printed_signatories
-
-        return printed_signatories(self.file)
-
-    def signature_pictures(self) -> Mapping[str, bytes]:
-        """Return the pictures of signatures, by the name that certificates have of each.
-
-        Raises:
-            ConfigurationError: If one cannot be read.
-
-        Internal.
-        """
-        from cecert.office.drawing import signature_pictures
-
-        return signature_pictures(self.file)
-
-    def renderer(self, seal_room: int | None = None) -> CertificateRenderer:
-        """Return what draws the office's certificates, with so many bytes left for a seal.
-
-        Internal.
-        """
-        from cecert.office.drawing import certificate_renderer
-
-        return certificate_renderer(self, seal_room)
 
 
 def loaded_course(reading: CourseReading, path: str | os.PathLike[str]) -> Course:

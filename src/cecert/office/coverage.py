@@ -17,7 +17,7 @@ from cecert.domain.token.links import kid_of_link
 from cecert.domain.trust.issue_dates import issue_date
 from cecert.domain.trust.trust_file import KeyUse, SealCert, TrustedKey, TrustFile
 from cecert.errors import ConfigurationError, Fault, LedgerError
-from cecert.office.office import Office
+from cecert.office.ledger_holder import LedgerHolder
 from cecert.office.trust import trust_in_force, unsigned_trust
 from cecert.ports import Entry
 
@@ -27,7 +27,7 @@ SHOWN = 10
 """Certificates that an error names one by one."""
 
 
-def refuse_unmaking(office: Office, keys: Path | None = None) -> None:
+def refuse_unmaking(office: LedgerHolder, keys: Path | None = None) -> None:
     """Refuse to sign what would unmake certificates that stand.
 
     Keys that retire unmake nothing: their windows end after all that the ledger holds.
@@ -66,7 +66,7 @@ def refuse_unmaking(office: Office, keys: Path | None = None) -> None:
     )
 
 
-def _coming(office: Office, facts: Sequence[KeyFacts], previous: TrustFile) -> TrustFile:
+def _coming(office: LedgerHolder, facts: Sequence[KeyFacts], previous: TrustFile) -> TrustFile:
     now = office.clock.now()
     return unsigned_trust(office.file, office.regimes, facts, previous.root, now, {})
 
@@ -140,7 +140,7 @@ def _signs(trust: TrustFile, kid: str, second: int) -> bool:
 
 
 def _seal_faults(
-    office: Office, standing: Iterable[Entry], coming: TrustFile, lost: Sequence[bytes]
+    office: LedgerHolder, standing: Iterable[Entry], coming: TrustFile, lost: Sequence[bytes]
 ) -> Iterator[Fault]:
     for entry in standing:
         try:

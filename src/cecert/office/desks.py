@@ -2,43 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from cecert.adapters.document_reader import LimitedPdfReader, ReadingProcess
-from cecert.adapters.keys import SealKey
 from cecert.adapters.keys.signatures import check_signature
-from cecert.domain.cose.cose import TokenSigner
 from cecert.domain.cose.low_s import LowSSigner
 from cecert.errors import KeyStoreError
+from cecert.office.key_holder import SigningKeys
 from cecert.office.keys_in_force import KeysInForce
 from cecert.office.seal import require_fit_seal, require_listed_seal
 from cecert.office.sealing import sealing_of
 from cecert.workflows.issue.desk import FormerMaker, IssuingDesk
 
 if TYPE_CHECKING:
-    from cecert.office.office import Office
+    from cecert.office.looks_holder import LooksHolder
 
-__all__ = ["SigningKeys", "fit_keys", "issuing_desk"]
-
-
-@dataclass(frozen=True, slots=True)
-class SigningKeys:
-    """The keys that issuing needs, open.
-
-    Attributes:
-        token: Signs tokens.
-        ids: Secret that certificate ids are derived with.
-        seal: Seals PDFs.
-    """
-
-    token: TokenSigner
-    ids: bytes = field(repr=False)
-    seal: SealKey
+__all__ = ["fit_keys", "issuing_desk"]
 
 
-def issuing_desk(office: Office) -> IssuingDesk:
+def issuing_desk(office: LooksHolder, refuse_older: Callable[[], None]) -> IssuingDesk:
     """Return what `issue` needs of an office; it opens keys and ledger.
+
+    Args:
+        office: The office.
+        refuse_older: Raises if keys or ledger are older than what the other says.
 
     Raises:
         KeyStoreError: If a key is missing, or its passphrase; or if the keys are older than
@@ -46,7 +34,7 @@ def issuing_desk(office: Office) -> IssuingDesk:
         LedgerError: If the ledger cannot be opened.
     """
     opened = _trust_bytes(office)  # what they lack is told after what keys lack
-    keys, trust = fit_keys(office), office.trust()
+    keys, trust = fit_keys(office, refuse_older), office.trust()
     seal = keys.seal
     sealing = sealing_of(office, seal)
 
@@ -85,15 +73,19 @@ def issuing_desk(office: Office) -> IssuingDesk:
     )
 
 
-def _trust_bytes(office: Office) -> bytes:
+def _trust_bytes(office: LooksHolder) -> bytes:
     try:
         return office.trust_bytes()
     except KeyStoreError:
         return b""
 
 
-def fit_keys(office: Office) -> SigningKeys:
+def fit_keys(office: LooksHolder, refuse_older: Callable[[], None]) -> SigningKeys:
     """Return the keys, if verifiers know the seal and neither they nor the ledger are older.
+
+    Args:
+        office: The office.
+        refuse_older: Raises if they are older.
 
     Raises:
         KeyStoreError: If they do not, or are.
@@ -102,11 +94,11 @@ def fit_keys(office: Office) -> SigningKeys:
     keys, now = office.signing_keys(), office.clock.now()
     require_fit_seal(keys.seal, now)
     require_listed_seal(office.trust(), keys.seal, now)
-    office.refuse_older()
+    refuse_older()
     return keys
 
 
-def _mail_host(office: Office) -> str:
+def _mail_host(office: LooksHolder) -> str:
     # Message-IDs are made in the sender's own domain, which nobody else may use.
     account = office.file.mail
     sender = office.file.provider.email if account is None else account.sender

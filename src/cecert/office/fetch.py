@@ -9,21 +9,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cecert.adapters.collect_files.fetched import StagedMeeting, meeting_folder, stage_meeting
-from cecert.adapters.office_files.zoom_app import ZoomApp
 from cecert.adapters.storage.atomic import make_folder
 from cecert.adapters.storage.folder_lock import FolderLock
-from cecert.adapters.zoom import Patience, ZoomAccount, ZoomService, fetch_meeting
+from cecert.adapters.zoom import Patience, ZoomService, fetch_meeting
 from cecert.domain.course.course import Course
 from cecert.domain.values.wording import being_written
-from cecert.errors import ConfigurationError, InputError
+from cecert.errors import InputError
 from cecert.office.courses import FILES
 from cecert.office.office import Office
-from cecert.office.settings import Secrets
 from cecert.ports import FetchedMeeting
 
-__all__ = ["CLIENT_SECRET", "Fetched", "fetch_zoom", "meeting_number", "zoom_account"]
+__all__ = ["Fetched", "fetch_zoom", "meeting_number"]
 
-CLIENT_SECRET = "CECERT_ZOOM_CLIENT_SECRET"
 _NUMBER = re.compile(r"\d{9,12}", re.ASCII)
 
 
@@ -38,26 +35,6 @@ class Fetched:
 
     meeting: FetchedMeeting
     kept: StagedMeeting
-
-
-def zoom_account(app: ZoomApp, secrets: Secrets) -> ZoomAccount:
-    """Return the app that the office asks Zoom with: the file's, overridden by `CECERT_ZOOM_*`.
-
-    Raises:
-        ConfigurationError: If something of it is missing; all of it is named.
-    """
-    account_id = secrets.find("CECERT_ZOOM_ACCOUNT_ID") or app.account_id
-    client_id = secrets.find("CECERT_ZOOM_CLIENT_ID") or app.client_id
-    secret = secrets.find(CLIENT_SECRET, app.secret_file) or ""
-    found = {"account_id": account_id, "client_id": client_id, "the client secret": secret}
-    if missing := [name for name, value in found.items() if not value]:
-        verb = "is" if len(missing) == 1 else "are"
-        raise ConfigurationError(
-            f"Zoom cannot be asked: {' and '.join(missing)} {verb} missing",
-            hint="name the app in [zoom] of cecert.toml; its client secret is in "
-            f"{CLIENT_SECRET}, or in the file that client_secret_file names",
-        )
-    return ZoomAccount(account_id, client_id, secret, app.api_url, app.token_url)
 
 
 def meeting_number(given: str) -> str:

@@ -15,7 +15,7 @@ from cecert.adapters.pades import sealed_with
 from cecert.domain.trust.key_ends import last_second
 from cecert.domain.trust.trust_file import TrustFile
 from cecert.errors import LedgerError
-from cecert.office.office import Office
+from cecert.office.ledger_holder import LedgerHolder
 from cecert.office.trust import trust_in_force
 from cecert.ports import Archive, Ledger
 
@@ -25,7 +25,7 @@ SEALS = frozenset({KeyPurpose.SEAL, KeyPurpose.INSTITUTION_SEAL})
 _ENDING = SEALS | {KeyPurpose.TOKEN, KeyPurpose.STATUS}
 
 
-def settled_ends(office: Office, facts: Sequence[KeyFacts]) -> Mapping[str, int]:
+def settled_ends(office: LedgerHolder, facts: Sequence[KeyFacts]) -> Mapping[str, int]:
     """Return the last second of the window of each retired key, by name.
 
     Retirements that nobody noted are noted. Where the ledger cannot be read, windows stay

@@ -17,7 +17,7 @@ from cecert.adapters.keys import KeyFacts, KeyPurpose, KeyStage, read_key_facts
 from cecert.domain.trust.keys_back import KeyEnd
 from cecert.domain.trust.trust_file import KeyState, TrustFile
 from cecert.errors import KeyStoreError, LedgerError
-from cecert.office.office import Office
+from cecert.office.ledger_holder import LedgerHolder
 from cecert.office.trust import trust_in_force
 from cecert.ports import Event
 
@@ -33,7 +33,7 @@ _KINDS = frozenset({MADE, SEAL_CHANGED, SIGNED, *ENDED.values(), BEFORE})
 
 
 @contextmanager
-def acting(office: Office, reason: str = "") -> Iterator[None]:
+def acting(office: LedgerHolder, reason: str = "") -> Iterator[None]:
     """Keep everybody else out while keys are changed; then add an event for each change.
 
     Args:
@@ -73,7 +73,7 @@ def _add_nothing(event: Event) -> None:
     del event
 
 
-def key_events(office: Office) -> list[Event]:
+def key_events(office: LedgerHolder) -> list[Event]:
     """Return the ledger's events of keys, oldest first.
 
     Raises:
@@ -115,7 +115,7 @@ class _Keys:
     trust: TrustFile | None
 
     @classmethod
-    def of(cls, office: Office) -> _Keys:
+    def of(cls, office: LedgerHolder) -> _Keys:
         folder = office.file.keys
         try:
             listed = read_key_facts(folder)
@@ -124,7 +124,7 @@ class _Keys:
         return cls({each.name: each for each in listed}, trust_in_force(folder))
 
 
-def _forgotten(office: Office, keys: _Keys) -> Iterator[Event]:
+def _forgotten(office: LedgerHolder, keys: _Keys) -> Iterator[Event]:
     """Yield what was done to keys and has no event: whoever did it was killed before its end.
 
     What was done before the first event of keys was done by a cecert that had none of them.
@@ -164,7 +164,7 @@ def _sequence_words(trust: TrustFile) -> str:
     return f"{_SEQUENCE}{trust.sequence}"
 
 
-def _signed(office: Office, keys: _Keys) -> Event:
+def _signed(office: LedgerHolder, keys: _Keys) -> Event:
     assert keys.trust is not None  # noqa: S101  # whoever calls has looked
     roots = [each.name for each in keys.facts.values() if each.purpose is KeyPurpose.ROOT]
     root, words = roots[-1] if roots else "", _sequence_words(keys.trust)
@@ -175,7 +175,7 @@ def _beginning(facts: KeyFacts) -> str:
     return SEAL_CHANGED if facts.purpose is KeyPurpose.INSTITUTION_SEAL else MADE
 
 
-def _changes(office: Office, before: _Keys, after: _Keys, reason: str) -> Iterator[Event]:
+def _changes(office: LedgerHolder, before: _Keys, after: _Keys, reason: str) -> Iterator[Event]:
     now = office.clock.now()
 
     def event(kind: str, key: str, why: str = "") -> Event:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -12,7 +13,7 @@ from cecert.adapters.assets import asset_folder
 from cecert.adapters.clock import SystemClock
 from cecert.domain.course.regime import Regime
 from cecert.domain.trust.codec import KeysetInvalidError, open_trust_file
-from cecert.domain.trust.trust_file import TrustFile
+from cecert.domain.trust.trust_file import TRUST_FILE, TrustFile
 from cecert.domain.values.findings import Finding, Severity
 from cecert.errors import KeyStoreError
 from cecert.office.settings import Secrets
@@ -20,13 +21,35 @@ from cecert.ports import Clock, HardwareKey
 
 # The key library is imported where it is used: deciding needs none.
 if TYPE_CHECKING:
-    from cecert.adapters.keys import KeyFacts, KeyStore, SealKey
+    from cecert.adapters.keys import KeyFacts, SealKey
     from cecert.adapters.office_files import OfficeFile
+    from cecert.domain.cose.cose import TokenSigner
 
-__all__ = ["KEY_PASSPHRASE", "ROOT_PASSPHRASE", "SEAL_PASSPHRASE", "KeyHolder"]
+__all__ = [
+    "KEY_PASSPHRASE",
+    "ROOT_PASSPHRASE",
+    "SEAL_PASSPHRASE",
+    "KeyHolder",
+    "SigningKeys",
+]
 
 KEY_PASSPHRASE, ROOT_PASSPHRASE = "CECERT_KEY_PASSPHRASE", "CECERT_ROOT_PASSPHRASE"
 SEAL_PASSPHRASE = "CECERT_SEAL_PASSPHRASE"
+
+
+@dataclass(frozen=True, slots=True)
+class SigningKeys:
+    """The keys that issuing needs, open.
+
+    Attributes:
+        token: Signs tokens.
+        ids: Secret that certificate ids are derived with.
+        seal: Seals PDFs.
+    """
+
+    token: TokenSigner
+    ids: bytes = field(repr=False)
+    seal: SealKey
 
 
 class KeyHolder:
@@ -110,10 +133,19 @@ class KeyHolder:
             )
         return passphrase
 
-    def _keys(self) -> KeyStore:
-        from cecert.adapters.keys import open_keys
+    def signing_keys(self) -> SigningKeys:
+        """Return the keys that issuing needs, open.
 
-        return open_keys(self.file.keys, self.known_passphrase(), self.institution_seal())
+        Raises:
+            KeyStoreError: If a key is missing, unreadable, or its passphrase is wrong.
+
+        Internal.
+        """
+        from cecert.adapters.keys import open_keys
+        from cecert.adapters.keys.signatures import P256Signer
+
+        keys = open_keys(self.file.keys, self.known_passphrase(), self.institution_seal())
+        return SigningKeys(P256Signer(keys.token_key), keys.id_key, keys.seal)
 
     @staticmethod
     def forget_keys() -> None:
@@ -233,6 +265,4 @@ class KeyHolder:
     @property
     def trust_path(self) -> Path:
         """Where the signed trust file lies."""
-        from cecert.office.verify import TRUST_FILE
-
         return self.file.keys / TRUST_FILE

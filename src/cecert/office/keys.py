@@ -42,7 +42,7 @@ from cecert.office.coverage import refuse_unmaking
 from cecert.office.key_ends import SEALS, settled_ends
 from cecert.office.key_events import acting
 from cecert.office.keys_back import refuse_returned_keys
-from cecert.office.office import Office
+from cecert.office.ledger_holder import LedgerHolder
 from cecert.office.trust import make_keys, sign_office_trust, trust_in_force
 
 __all__ = [
@@ -92,7 +92,7 @@ class Withdrawal:
     ends_badges: bool = False
 
 
-def make(office: Office, passphrases: Passphrases) -> str:
+def make(office: LedgerHolder, passphrases: Passphrases) -> str:
     """Make the office's keys and sign its trust file; return the root's thumbprint.
 
     Raises:
@@ -102,7 +102,7 @@ def make(office: Office, passphrases: Passphrases) -> str:
         return make_keys(office.file, office.regimes, passphrases, office.clock.now())
 
 
-def succeed(office: Office, before: Path, passphrases: Passphrases) -> Succession:
+def succeed(office: LedgerHolder, before: Path, passphrases: Passphrases) -> Succession:
     """Make keys that succeed those of the folder *before*, and sign a trust file over both.
 
     Args:
@@ -131,7 +131,7 @@ def succeed(office: Office, before: Path, passphrases: Passphrases) -> Successio
         return succession
 
 
-def sign(office: Office, root_passphrase: str) -> str:
+def sign(office: LedgerHolder, root_passphrase: str) -> str:
     """Sign the trust file anew; return the root's thumbprint, hexadecimal.
 
     Raises:
@@ -144,7 +144,7 @@ def sign(office: Office, root_passphrase: str) -> str:
         return _signed(office, root_passphrase)
 
 
-def add_badge(office: Office, passphrases: Passphrases) -> KeyFacts:
+def add_badge(office: LedgerHolder, passphrases: Passphrases) -> KeyFacts:
     """Make the key that signs badges; return its facts.
 
     The trust file does not list it: a badge is believed by the site's name, or by its key.
@@ -158,7 +158,7 @@ def add_badge(office: Office, passphrases: Passphrases) -> KeyFacts:
 
 
 def rotate(
-    office: Office, passphrases: Passphrases, *, new_passphrase: bool = False
+    office: LedgerHolder, passphrases: Passphrases, *, new_passphrase: bool = False
 ) -> tuple[KeyFacts, ...]:
     """Make new token, status and seal keys, and retire the old ones.
 
@@ -188,7 +188,9 @@ def rotate(
     return made
 
 
-def retire(office: Office, names: Collection[str], root_passphrase: str) -> tuple[KeyFacts, ...]:
+def retire(
+    office: LedgerHolder, names: Collection[str], root_passphrase: str
+) -> tuple[KeyFacts, ...]:
     """End the use of keys without a successor; return those that were in use.
 
     Args:
@@ -210,7 +212,7 @@ def retire(office: Office, names: Collection[str], root_passphrase: str) -> tupl
 
 
 def compromise(
-    office: Office, names: Collection[str], passphrases: Passphrases, reason: str = ""
+    office: LedgerHolder, names: Collection[str], passphrases: Passphrases, reason: str = ""
 ) -> Withdrawal:
     """Withdraw stolen keys, vouch for the certificates that are genuine, make successors.
 
@@ -235,7 +237,9 @@ def compromise(
         return _withdraw(office, stolen, passphrases)
 
 
-def _withdraw(office: Office, stolen: Collection[str], passphrases: Passphrases) -> Withdrawal:
+def _withdraw(
+    office: LedgerHolder, stolen: Collection[str], passphrases: Passphrases
+) -> Withdrawal:
     folder = office.file.keys
     facts = [each for each in office.key_facts() if each.name in stolen]
     genuine = {each.name: _genuine(office, each) for each in facts if each.purpose in _ATTESTED}
@@ -255,7 +259,7 @@ def _withdraw(office: Office, stolen: Collection[str], passphrases: Passphrases)
     )
 
 
-def _refuse_what_unmakes(office: Office, stolen: Collection[str] = ()) -> None:
+def _refuse_what_unmakes(office: LedgerHolder, stolen: Collection[str] = ()) -> None:
     """Refuse to sign what certificates that stand would not outlive.
 
     A withdrawal that was cut off has withdrawn keys in `keys.toml`, and no list yet of what
@@ -279,7 +283,7 @@ def _refuse_what_unmakes(office: Office, stolen: Collection[str] = ()) -> None:
         )
 
 
-def _unfinished(office: Office, signed: Path, stolen: Collection[str] = ()) -> list[str]:
+def _unfinished(office: LedgerHolder, signed: Path, stolen: Collection[str] = ()) -> list[str]:
     """Return the keys that were withdrawn, and of which nothing says what is genuine.
 
     Args:
@@ -303,7 +307,7 @@ def _unfinished(office: Office, signed: Path, stolen: Collection[str] = ()) -> l
     ]
 
 
-def reattested_lists(office: Office) -> Mapping[str, bytes]:
+def reattested_lists(office: LedgerHolder) -> Mapping[str, bytes]:
     """Return the lists of what is genuine of withdrawn keys, by file name, to be published.
 
     Raises:
@@ -344,12 +348,12 @@ def _cose(facts: KeyFacts) -> CoseKey:
     return cose_key(facts.public_key)
 
 
-def _name_of(office: Office, name: str) -> str:
+def _name_of(office: LedgerHolder, name: str) -> str:
     by_kid = {kid_of(each): each.name for each in office.key_facts()}
     return by_kid.get(name.casefold(), name) if name else name
 
 
-def _genuine(office: Office, facts: KeyFacts) -> ReattestedList:
+def _genuine(office: LedgerHolder, facts: KeyFacts) -> ReattestedList:
     """Return the list of what the ledger knows of a token key or a seal."""
     kid = _list_kid(facts)
     if facts.purpose in SEALS:
@@ -361,7 +365,7 @@ def _genuine(office: Office, facts: KeyFacts) -> ReattestedList:
     return ReattestedList(office.file.provider.id, kid, now, digests)
 
 
-def _sealed_by(office: Office, seal: KeyFacts) -> Iterator[str]:
+def _sealed_by(office: LedgerHolder, seal: KeyFacts) -> Iterator[str]:
     """Yield the SHA-256 of every file that may have that seal; the ledger knows each as genuine."""
     last = seal.not_after
     for entry in office.ledger.walk():
@@ -375,7 +379,7 @@ def _list_kid(facts: KeyFacts) -> bytes:
     return _cose(facts).kid if digest is None else digest[:KID_BYTES]
 
 
-def _logged_of(office: Office, facts: Iterable[KeyFacts]) -> tuple[LoggedBefore, ...]:
+def _logged_of(office: LedgerHolder, facts: Iterable[KeyFacts]) -> tuple[LoggedBefore, ...]:
     """Return what the log has now, for each token key among *facts*, which is withdrawn.
 
     What was logged before needs no list to stay valid; verifiers of before know lists alone.
@@ -392,7 +396,7 @@ def _logged_of(office: Office, facts: Iterable[KeyFacts]) -> tuple[LoggedBefore,
     return tuple(LoggedBefore(kid, trust.logs[-1].origin, tree.size, tree.root) for kid in kids)
 
 
-def _signed(office: Office, root_passphrase: str, logged: Sequence[LoggedBefore] = ()) -> str:
+def _signed(office: LedgerHolder, root_passphrase: str, logged: Sequence[LoggedBefore] = ()) -> str:
     return sign_office_trust(
         office.file,
         office.regimes,
@@ -404,5 +408,5 @@ def _signed(office: Office, root_passphrase: str, logged: Sequence[LoggedBefore]
     )
 
 
-def _require_root(office: Office, root_passphrase: str) -> None:
+def _require_root(office: LedgerHolder, root_passphrase: str) -> None:
     open_root(office.file.keys, root_passphrase)

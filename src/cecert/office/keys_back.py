@@ -10,14 +10,14 @@ from cecert.domain.trust.keys_back import returned
 from cecert.domain.values.wording import joined
 from cecert.errors import KeyStoreError, LedgerError
 from cecert.office.key_events import key_ends, key_events, signed_sequence
-from cecert.office.office import Office
+from cecert.office.ledger_holder import LedgerHolder
 from cecert.office.trust import KEY_STATES, trust_in_force
 from cecert.ports import Event
 
 __all__ = ["key_faults", "refuse_older_keys", "refuse_returned_keys"]
 
 
-def key_faults(office: Office) -> tuple[str, ...]:
+def key_faults(office: LedgerHolder) -> tuple[str, ...]:
     """Say in which ways keys folder and trust file are older than the ledger; () if they are not.
 
     Raises:
@@ -35,7 +35,7 @@ def key_faults(office: Office) -> tuple[str, ...]:
     return tuple(faults)
 
 
-def refuse_older_keys(office: Office) -> None:
+def refuse_older_keys(office: LedgerHolder) -> None:
     """Refuse to sign anything with keys that are older than the ledger.
 
     Raises:
@@ -47,7 +47,7 @@ def refuse_older_keys(office: Office) -> None:
 
 
 def refuse_returned_keys(
-    office: Office, ending: Collection[str] = (), folder: Path | None = None
+    office: LedgerHolder, ending: Collection[str] = (), folder: Path | None = None
 ) -> None:
     """Refuse an act on keys while one is in use that the ledger says has ended.
 

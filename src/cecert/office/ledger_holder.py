@@ -16,6 +16,7 @@ from threading import RLock
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from cecert.adapters.clock import SystemRandomness
 from cecert.domain.mail.message import MailAccount, alignment_problems
 from cecert.domain.trust.issue_dates import is_ahead, issue_date
 from cecert.domain.trust.trust_file import TrustFile
@@ -28,7 +29,7 @@ from cecert.office.settings import LEDGER_URL, Secrets, overridden
 if TYPE_CHECKING:
     from cecert.adapters.database import Database
     from cecert.adapters.office_files import OfficeFile
-    from cecert.ports import Archive, Clock, Ledger, LedgerPages, Log, Outbox
+    from cecert.ports import Archive, Clock, Ledger, LedgerPages, Log, Outbox, Randomness
     from cecert.workflows.certificates import CertificatePage
     from cecert.workflows.changes import ChangePage
 
@@ -77,21 +78,26 @@ class LedgerHolder(KeyHolder):
     """Whoever holds the ledger and the archive that an office's file names.
 
     Attributes:
+        actor: Who acts, for the ledger's events.
         warn: Is told what a person should know of an act that was done all the same.
+        randomness: The machine's.
     """
 
     def __init__(
         self,
         file: OfficeFile,
+        actor: str,
         environ: Mapping[str, str],
-        ask: Callable[[str], str] | None,
-        warn: Callable[[str], None] | None,
+        ask: Callable[[str], str] | None = None,
+        warn: Callable[[str], None] | None = None,
     ) -> None:
-        """Take the office's file, the environment, who is asked and who is warned.
+        """Take the office's file, who acts, the environment, who is asked and who is warned.
 
         Internal.
         """
         super().__init__(file, Secrets(environ, warn), ask)
+        self.actor = actor
+        self.randomness: Randomness = SystemRandomness()
         self.warn: Callable[[str], None] = warn or _tell_nobody
         self._environ = environ
         self._clock_check = ClockCheck(warn)
@@ -194,10 +200,17 @@ class LedgerHolder(KeyHolder):
         return database
 
     def changes(self, after: str = "", limit: int = 500) -> ChangePage:
-        """Return what happened since a cursor, exactly once and in order (`changes_of`)."""
-        from cecert.office.changes import changes_of
+        """Return what happened since a cursor, exactly once and in order.
 
-        return changes_of(self, after, limit)
+        *limit* is from 1 to 1,000.
+
+        Raises:
+            InputError: If the cursor cannot be gone on from.
+            LedgerError: If the ledger cannot be read.
+        """
+        from cecert.workflows.changes import changes
+
+        return changes(self.pages, self.file.provider.id, after, limit)
 
     def certificates(
         self,
@@ -208,7 +221,7 @@ class LedgerHolder(KeyHolder):
         course: str = "",
         email: str = "",
     ) -> CertificatePage:
-        """Return certificates in order of issue, of those that are asked for (`certificates_of`).
+        """Return certificates in order of issue, of those that are asked for.
 
         Args:
             after: The cursor of the page before, "" for the first.
@@ -220,10 +233,11 @@ class LedgerHolder(KeyHolder):
         Raises:
             InputError: If the cursor cannot be gone on from.
         """
-        from cecert.office.changes import certificates_of
         from cecert.ports import Wanted
+        from cecert.workflows.certificates import certificates
 
-        return certificates_of(self, Wanted(participant, course, email), after, limit)
+        wanted = Wanted(participant, course, email)
+        return certificates(self.pages, self.file.provider.id, wanted, after, limit)
 
     def mail_findings(self) -> tuple[Finding, ...]:
         """Return what makes receivers take the office's mails for forged."""

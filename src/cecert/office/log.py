@@ -11,7 +11,7 @@ from cecert.adapters.storage.atomic import write_file
 from cecert.domain.log.head import open_head
 from cecert.domain.log.signed_note import BadNoteError
 from cecert.errors import InputError, KeyStoreError, LedgerError
-from cecert.office.office import Office
+from cecert.office.ledger_holder import LedgerHolder
 from cecert.office.published_note import published_folder
 from cecert.workflows.adopt_log import AdoptedLeaf, adopt_log
 from cecert.workflows.log import (
@@ -37,7 +37,7 @@ __all__ = [
 ]
 
 
-def log_keys(office: Office) -> LogKeys | None:
+def log_keys(office: LedgerHolder) -> LogKeys | None:
     """Return by what checkpoints of the office's log are known; None where it has no log yet.
 
     Raises:
@@ -49,7 +49,7 @@ def log_keys(office: Office) -> LogKeys | None:
     return LogKeys(logs[-1].origin, tuple(each.key for each in logs), check_signature)
 
 
-def log_desk(office: Office, site: Path, passphrase: str) -> LogDesk | None:
+def log_desk(office: LedgerHolder, site: Path, passphrase: str) -> LogDesk | None:
     """Return what publishing the log into a site needs; None where the office has no log yet.
 
     Args:
@@ -77,7 +77,7 @@ def log_desk(office: Office, site: Path, passphrase: str) -> LogDesk | None:
 
 
 def known_checkpoints(
-    office: Office, keys: LogKeys, site: Path | None
+    office: LedgerHolder, keys: LogKeys, site: Path | None
 ) -> Iterator[KnownCheckpoint]:
     """Yield what was published of the office's log: as the office kept it, and as a site has it.
 
@@ -99,7 +99,7 @@ def known_checkpoints(
             yield found
 
 
-def kept_checkpoint(office: Office) -> str:
+def kept_checkpoint(office: LedgerHolder) -> str:
     """Return the checkpoint of the log as it was published last; "" where nothing tells it.
 
     Raises:
@@ -130,7 +130,7 @@ def named_checkpoint(path: Path, keys: LogKeys) -> KnownCheckpoint:
     return found
 
 
-def keep_head(office: Office, files: LogFiles) -> None:
+def keep_head(office: LedgerHolder, files: LogFiles) -> None:
     """Keep what was published last beside the archive, apart from the ledger.
 
     Raises:
@@ -145,7 +145,7 @@ def keep_head(office: Office, files: LogFiles) -> None:
         ) from error
 
 
-def refuse_older_ledger(office: Office) -> None:
+def refuse_older_ledger(office: LedgerHolder) -> None:
     """Refuse to issue from a ledger that has not all that was published from it.
 
     What is read does not grow with the ledger: the last leaf that was published commits to
@@ -170,7 +170,7 @@ def refuse_older_ledger(office: Office) -> None:
         _require_tick(place, data, keys, office)
 
 
-def is_current(office: Office) -> bool:
+def is_current(office: LedgerHolder) -> bool:
     """Say whether the ledger has all that was published from it, so that it counts as the log.
 
     Raises:
@@ -184,7 +184,7 @@ def is_current(office: Office) -> bool:
     return True
 
 
-def adopt_published(office: Office, site: Path | None) -> Sequence[AdoptedLeaf]:
+def adopt_published(office: LedgerHolder, site: Path | None) -> Sequence[AdoptedLeaf]:
     """Take back what was published of the log and the ledger has forgotten.
 
     Args:
@@ -210,7 +210,7 @@ def adopt_published(office: Office, site: Path | None) -> Sequence[AdoptedLeaf]:
     return adopt_log(SiteFolder(folder), found, office.log, office.archive)
 
 
-def _require_tick(place: str, data: bytes | None, keys: LogKeys, office: Office) -> None:
+def _require_tick(place: str, data: bytes | None, keys: LogKeys, office: LedgerHolder) -> None:
     for key in keys.keys if data is not None else ():
         try:
             head = open_head(data or b"", keys.origin, key, check_signature)
@@ -224,12 +224,12 @@ def _require_tick(place: str, data: bytes | None, keys: LogKeys, office: Office)
             )
 
 
-def _note(office: Office) -> Path:
+def _note(office: LedgerHolder) -> Path:
     archive = office.file.archive
     return archive.parent / f".{archive.name}.head"
 
 
-def _kept(office: Office) -> bytes | None:
+def _kept(office: LedgerHolder) -> bytes | None:
     try:
         return _note(office).read_bytes()
     except FileNotFoundError:

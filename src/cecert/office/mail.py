@@ -29,14 +29,14 @@ from cecert.ports import MailSender, SentFolder
 from cecert.workflows.deliver.deliver import MailRoom
 
 if TYPE_CHECKING:
-    from cecert.office.office import Office
+    from cecert.office.ledger_holder import LedgerHolder
 
 __all__ = ["mail_look", "mail_room", "mail_sender", "owner_at", "sent_folder"]
 
 SMTP_PASSWORD = "CECERT_SMTP_PASSWORD"
 
 
-def mail_room(office: Office, secrets: Secrets) -> MailRoom:
+def mail_room(office: LedgerHolder, secrets: Secrets) -> MailRoom:
     """Return what `deliver` needs of an office.
 
     Raises:

@@ -11,21 +11,19 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from cecert.adapters.clock import SystemRandomness
 from cecert.office.course_reader import CourseReader
 from cecert.office.ledger_holder import REPUBLISH
 from cecert.office.published_note import published_at
+from cecert.office.values import ValuesHolder
 
 # What draws, seals, mails and keeps is imported where it is used: a command that decides
 # needs no PDF, database or key library, and loading them takes longer than its work.
 if TYPE_CHECKING:
     from cecert.adapters.mail import EmlFolder
-    from cecert.adapters.office_files import OfficeFile
     from cecert.adapters.pades import PadesSealer
     from cecert.domain.course.approval import Approval
     from cecert.domain.course.provider import Provider, Signatory
     from cecert.domain.course.regime import Regime
-    from cecert.office.desks import SigningKeys
     from cecert.office.given import Keys, Looks, MailService
     from cecert.ports import Archive, Clock, Ledger, Log, Outbox, Randomness
     from cecert.workflows.deliver.deliver import MailRoom
@@ -48,22 +46,6 @@ class Office(CourseReader):
         clock, randomness: The machine's.
         warn: Is told what a person should know of an act that was done all the same.
     """
-
-    def __init__(
-        self,
-        file: OfficeFile,
-        actor: str,
-        environ: Mapping[str, str],
-        ask: Callable[[str], str] | None = None,
-        warn: Callable[[str], None] | None = None,
-    ) -> None:
-        """Take what `open` has read.
-
-        Internal.
-        """
-        super().__init__(file, environ, ask, warn)
-        self.actor = actor
-        self.randomness: Randomness = SystemRandomness()
 
     @classmethod
     def open(
@@ -151,7 +133,6 @@ class Office(CourseReader):
         """
         from cecert.office.checked_values import checked_values
         from cecert.office.given import Looks, Parts
-        from cecert.office.values import OfficeOfValues
 
         parts = Parts(
             ledger=ledger,
@@ -216,21 +197,7 @@ class Office(CourseReader):
         """
         from cecert.office.desks import issuing_desk
 
-        return issuing_desk(self)
-
-    def signing_keys(self) -> SigningKeys:
-        """Return the keys that issuing needs, open.
-
-        Raises:
-            KeyStoreError: If a key is missing, unreadable, or its passphrase is wrong.
-
-        Internal.
-        """
-        from cecert.adapters.keys.signatures import P256Signer
-        from cecert.office.desks import SigningKeys
-
-        keys = self._keys()
-        return SigningKeys(P256Signer(keys.token_key), keys.id_key, keys.seal)
+        return issuing_desk(self, self.refuse_older)
 
     def refuse_older(self) -> None:
         """Refuse to issue with keys or a ledger that are older than what the other says.
@@ -259,7 +226,7 @@ class Office(CourseReader):
         from cecert.office.desks import fit_keys
         from cecert.office.sealing import sealing_of
 
-        return sealing_of(self, fit_keys(self).seal).sealer
+        return sealing_of(self, fit_keys(self, self.refuse_older).seal).sealer
 
     def mail_room(self) -> MailRoom:
         """Return what `deliver` needs.
@@ -296,3 +263,7 @@ class Office(CourseReader):
         from cecert.adapters.mail import EmlFolder
 
         return EmlFolder(Path(folder))
+
+
+class OfficeOfValues(ValuesHolder, Office):
+    """An office that has no files; threads may share one as they may an office of files."""

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 from cecert.adapters.storage.atomic import write_file
 
 if TYPE_CHECKING:
-    from cecert.office.office import Office
+    from cecert.office.key_holder import KeyHolder
 
 __all__ = ["note_published", "published_at", "published_folder"]
 
 NOTE = ".published"
 
 
-def note_published(office: Office, folder: Path) -> None:
+def note_published(office: KeyHolder, folder: Path) -> None:
     """Note where the office's site is, for audits; where that cannot be, they are told it.
 
     The note's own time is what the clock said: the site has things of that instant.
@@ -29,7 +29,7 @@ def note_published(office: Office, folder: Path) -> None:
         os.utime(note, (second, second))
 
 
-def published_folder(office: Office) -> Path | None:
+def published_folder(office: KeyHolder) -> Path | None:
     """Return where the office's site was published last; None where nothing tells."""
     try:
         folder = Path((office.file.folder / NOTE).read_text(encoding="utf-8").strip())
@@ -38,7 +38,7 @@ def published_folder(office: Office) -> Path | None:
     return folder if folder.is_dir() else None
 
 
-def published_at(office: Office) -> datetime | None:
+def published_at(office: KeyHolder) -> datetime | None:
     """Return when the site was published last, as the clock said then; None where nothing tells."""
     try:
         return datetime.fromtimestamp((office.file.folder / NOTE).stat().st_mtime, UTC)

@@ -14,7 +14,7 @@ from cecert.workflows.issue.desk import nothing_to_ask
 
 if TYPE_CHECKING:
     from cecert.adapters.time_stamps import StampingAuthority
-    from cecert.office.office import Office
+    from cecert.office.ledger_holder import LedgerHolder
 
 __all__ = ["Sealing", "sealing_of", "stamping_authority"]
 
@@ -41,7 +41,7 @@ class Sealing:
     at_once: int
 
 
-def sealing_of(office: Office, seal: SealKey) -> Sealing:
+def sealing_of(office: LedgerHolder, seal: SealKey) -> Sealing:
     """Return how an office seals with a key that was opened.
 
     Raises:
@@ -63,7 +63,7 @@ def sealing_of(office: Office, seal: SealKey) -> Sealing:
     )
 
 
-def stamping_authority(office: Office) -> StampingAuthority | None:
+def stamping_authority(office: LedgerHolder) -> StampingAuthority | None:
     """Return the authority that stamps the office's seals, None where it has none.
 
     Raises:

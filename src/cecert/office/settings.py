@@ -1,4 +1,4 @@
-"""What the environment adds to an office's file: secrets, and another mail service."""
+"""What the environment adds to an office's file: secrets, a mail service, a Zoom app."""
 
 from __future__ import annotations
 
@@ -6,14 +6,21 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from threading import Lock
+from typing import TYPE_CHECKING
 
 from cecert.domain.mail.message import MailAccount, MailSecurity
 from cecert.errors import ConfigurationError, Fault
 
-__all__ = ["LEDGER_URL", "Secrets", "overridden"]
+if TYPE_CHECKING:
+    from cecert.adapters.office_files.zoom_app import ZoomApp
+    from cecert.adapters.zoom import ZoomAccount
+
+__all__ = ["LEDGER_URL", "ZOOM_SECRET", "Secrets", "overridden", "zoom_account"]
 
 LEDGER_URL = "CECERT_LEDGER_URL"
 """Names the ledger's URL, password and all."""
+
+ZOOM_SECRET = "CECERT_ZOOM_CLIENT_SECRET"
 
 
 class Secrets:
@@ -119,3 +126,25 @@ def _default_security(host: str, of_file: MailSecurity) -> MailSecurity:
     if host in _LOOPBACK:
         return MailSecurity.NONE
     return MailSecurity.STARTTLS if of_file is MailSecurity.NONE else of_file
+
+
+def zoom_account(app: ZoomApp, secrets: Secrets) -> ZoomAccount:
+    """Return the app that the office asks Zoom with: the file's, overridden by `CECERT_ZOOM_*`.
+
+    Raises:
+        ConfigurationError: If something of it is missing; all of it is named.
+    """
+    from cecert.adapters.zoom import ZoomAccount
+
+    account_id = secrets.find("CECERT_ZOOM_ACCOUNT_ID") or app.account_id
+    client_id = secrets.find("CECERT_ZOOM_CLIENT_ID") or app.client_id
+    secret = secrets.find(ZOOM_SECRET, app.secret_file) or ""
+    found = {"account_id": account_id, "client_id": client_id, "the client secret": secret}
+    if missing := [name for name, value in found.items() if not value]:
+        verb = "is" if len(missing) == 1 else "are"
+        raise ConfigurationError(
+            f"Zoom cannot be asked: {' and '.join(missing)} {verb} missing",
+            hint="name the app in [zoom] of cecert.toml; its client secret is in "
+            f"{ZOOM_SECRET}, or in the file that client_secret_file names",
+        )
+    return ZoomAccount(account_id, client_id, secret, app.api_url, app.token_url)

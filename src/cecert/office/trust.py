@@ -27,9 +27,15 @@ from cecert.domain.course.regime import Regime
 from cecert.domain.log.trusted_log import LoggedBefore, TrustedLog
 from cecert.domain.trust.build import build_trust_file, credit_scopes
 from cecert.domain.trust.codec import KeysetInvalidError, open_trust_file, sign_trust_file
-from cecert.domain.trust.trust_file import KeyState, KeyUse, SealCert, TrustedKey, TrustFile
+from cecert.domain.trust.trust_file import (
+    TRUST_FILE,
+    KeyState,
+    KeyUse,
+    SealCert,
+    TrustedKey,
+    TrustFile,
+)
 from cecert.errors import KeyStoreError
-from cecert.office.verify import TRUST_FILE
 
 __all__ = [
     "KEY_STATES",

@@ -6,7 +6,6 @@ The same checks are made as of `cecert.toml`, and what needs a folder says that 
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -14,31 +13,30 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from cecert.adapters.assets import asset_folder
-from cecert.adapters.keys.signatures import check_signature
-from cecert.adapters.office_files import OfficeFile
-from cecert.domain.course.provider import Signatory
-from cecert.domain.course.regime import Regime
-from cecert.domain.mail.message import MailAccount, OutboxRow
 from cecert.domain.trust.codec import KeysetInvalidError, open_trust_file
-from cecert.domain.trust.trust_file import TrustFile
 from cecert.errors import ConfigurationError, KeyStoreError, LedgerError
-from cecert.office.given import MailService, Parts, seal_key
-from cecert.office.office import Office
-from cecert.ports import Archive, Ledger, LedgerPages, Log, Outbox, TakenMail
+from cecert.office.course_reader import CourseReader
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from cecert.adapters.office_files import OfficeFile
     from cecert.adapters.render import Letterhead
-    from cecert.office.desks import SigningKeys
+    from cecert.domain.course.provider import Signatory
+    from cecert.domain.course.regime import Regime
+    from cecert.domain.mail.message import MailAccount, OutboxRow
+    from cecert.domain.trust.trust_file import TrustFile
+    from cecert.office.given import MailService, Parts
+    from cecert.office.key_holder import SigningKeys
+    from cecert.ports import Archive, Ledger, LedgerPages, Log, Outbox, TakenMail
     from cecert.workflows.deliver.deliver import MailRoom
     from cecert.workflows.verify.verify import Verifier
 
-__all__ = ["OfficeOfValues"]
+__all__ = ["ValuesHolder"]
 
 
-class OfficeOfValues(Office):
-    """An office whose parts were given; threads may share one as they may an office of files."""
+class ValuesHolder(CourseReader):
+    """Whoever holds the values that were given in place of an office's files."""
 
     def __init__(
         self, file: OfficeFile, actor: str, parts: Parts, warn: Callable[[str], None] | None
@@ -147,6 +145,8 @@ class OfficeOfValues(Office):
         Raises:
             KeyStoreError: If it is missing or damaged.
         """
+        from cecert.adapters.keys.signatures import check_signature
+
         try:
             return open_trust_file(self.trust_bytes(), check_signature)
         except KeysetInvalidError as error:
@@ -157,7 +157,8 @@ class OfficeOfValues(Office):
 
         Internal.
         """
-        from cecert.office.desks import SigningKeys
+        from cecert.office.given import seal_key
+        from cecert.office.key_holder import SigningKeys
 
         if self._parts.keys is None:
             raise KeyStoreError("this office was given no keys")
@@ -221,6 +222,8 @@ class OfficeOfValues(Office):
             ConfigurationError: If no mail service was given.
             LedgerError: If the ledger cannot be opened.
         """
+        import socket
+
         from cecert.adapters.mail import MailLook, TemplateMailWriter, mail_logo
         from cecert.office.mail import owner_at
         from cecert.workflows.deliver.deliver import MailRoom

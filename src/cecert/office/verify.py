@@ -17,7 +17,7 @@ from cecert.adapters.document_reader import (
 )
 from cecert.adapters.keys.signatures import check_signature
 from cecert.adapters.no_documents import NoDocuments
-from cecert.domain.trust.trust_file import KeyState, TrustFile
+from cecert.domain.trust.trust_file import TRUST_FILE, KeyState, TrustFile
 from cecert.errors import Fault, InputError
 from cecert.office.code_verifier import open_code_verifier, reattested_beside
 from cecert.ports import SealReader
@@ -26,10 +26,9 @@ from cecert.workflows.verify.status_source import reattested_teller
 from cecert.workflows.verify.verify import Verifier
 
 if TYPE_CHECKING:
-    from cecert.office.office import Office
+    from cecert.office.ledger_holder import LedgerHolder
 
 __all__ = [
-    "TRUST_FILE",
     "document_readers",
     "in_its_office",
     "office_trust_file",
@@ -38,8 +37,6 @@ __all__ = [
     "seal_reader_of",
     "verifier_of",
 ]
-
-TRUST_FILE = "trust.cose"
 
 
 def office_trust_file(config: Path) -> Path:
@@ -105,7 +102,7 @@ def office_verifier(trust_file: Path, trust: TrustFile) -> Verifier:
     return replace(verifier_of(trust, root_pinned=True), reattested=teller)
 
 
-def in_its_office(verifier: Verifier, office: Office) -> Verifier:
+def in_its_office(verifier: Verifier, office: LedgerHolder) -> Verifier:
     """Return a verifier that asks the office's own ledger first.
 
     Raises:
