@@ -37,7 +37,7 @@ from cecert.domain.evidence.export_people import PersonSeen, people_seen, same_n
 from cecert.domain.evidence.local_times import instants, zone_of
 
 if TYPE_CHECKING:
-    from cecert.office.exports import Inspection
+    from cecert.office.collect.exports import Inspection
 
 __all__ = ["inspect"]
 
@@ -118,7 +118,7 @@ def _inspected(
     mapping: Path | None,
     synonyms: list[Path],
 ) -> Inspection:
-    from cecert.office.exports import inspect_export
+    from cecert.office.collect.exports import inspect_export
 
     if not _is_long(file):
         return inspect_export(file, zone=zone, date_order=order, mapping=mapping, synonyms=synonyms)

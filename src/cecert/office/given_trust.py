@@ -14,7 +14,7 @@ from cecert.domain.trust.build import build_trust_file, credit_scopes
 from cecert.domain.trust.codec import KeysetInvalidError, open_trust_file, sign_trust_file
 from cecert.domain.trust.trust_file import KeyUse, SealCert, TrustedKey, TrustFile
 from cecert.errors import KeyStoreError
-from cecert.office.given import Keys
+from cecert.office.given.parts import Keys
 from cecert.office.office import Office
 
 __all__ = ["Window", "sign_trust"]

@@ -9,8 +9,8 @@ from cecert.errors import ConfigurationError, Fault
 from cecert.workflows.hooks import HookDesk, secret_of
 
 if TYPE_CHECKING:
-    from cecert.office.ledger_holder import LedgerHolder
-    from cecert.office.settings import Secrets
+    from cecert.office.holders.ledger import LedgerHolder
+    from cecert.office.holders.settings import Secrets
 
 __all__ = ["HOOKS_SECRET", "JOURNAL", "hook_desk"]
 
