@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cecert.domain.mail.message import MailAccount, MailSecurity
+from cecert.domain.mail.account import MailAccount, MailSecurity
 from cecert.errors import ConfigurationError
 from cecert.office.holders.settings import Secrets, overridden
 

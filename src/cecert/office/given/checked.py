@@ -10,7 +10,7 @@ from pathlib import Path
 from cecert.adapters.office_files import OfficeFile, office_of
 from cecert.domain.course.approval import Approval
 from cecert.domain.course.provider import Provider, Signatory
-from cecert.domain.mail.message import MailAccount, MailSecurity, account_problems
+from cecert.domain.mail.account import MailAccount, MailSecurity, account_problems
 from cecert.errors import ConfigurationError, Fault
 from cecert.office.given.parts import Looks, Parts
 

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from cecert.adapters.render import Letterhead
     from cecert.domain.course.provider import Signatory
     from cecert.domain.course.regime import Regime
-    from cecert.domain.mail.message import MailAccount, OutboxRow
+    from cecert.domain.mail.account import MailAccount
+    from cecert.domain.mail.message import OutboxRow
     from cecert.domain.trust.trust_file import TrustFile
     from cecert.office.given.parts import MailService, Parts
     from cecert.office.holders.keys import SigningKeys

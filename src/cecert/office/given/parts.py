@@ -13,7 +13,7 @@ from cecert.adapters.keys.elsewhere import KeyElsewhere
 from cecert.domain.certificate.certificate import Paper
 from cecert.domain.cose.cose import TokenSigner
 from cecert.domain.course.regime import Regime
-from cecert.domain.mail.message import MailAccount
+from cecert.domain.mail.account import MailAccount
 from cecert.errors import KeyStoreError, WrongValueError
 from cecert.ports import (
     Archive,

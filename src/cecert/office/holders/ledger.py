@@ -17,7 +17,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from cecert.adapters.clock import SystemRandomness
-from cecert.domain.mail.message import MailAccount, alignment_problems
+from cecert.domain.mail.account import MailAccount, alignment_problems
 from cecert.domain.trust.issue_dates import is_ahead, issue_date
 from cecert.domain.trust.trust_file import TrustFile
 from cecert.domain.values.findings import Finding, Severity

@@ -8,7 +8,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from cecert.domain.mail.message import MailAccount, MailSecurity
+from cecert.domain.mail.account import MailAccount, MailSecurity
 from cecert.errors import ConfigurationError, Fault
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ from cecert.adapters.mail import (
     mail_logo,
 )
 from cecert.adapters.office_files import MailAuth, OfficeFile
-from cecert.domain.mail.message import MailAccount
+from cecert.domain.mail.account import MailAccount
 from cecert.office.holders.settings import Secrets
 from cecert.office.log.log import kept_checkpoint
 from cecert.ports import MailSender, SentFolder
