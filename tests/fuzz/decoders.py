@@ -35,7 +35,7 @@ from cecert.domain.trust.codec import KeysetInvalidError, open_trust_file
 from cecert.domain.trust.reattested_list import BadReattestedListError, open_reattested_list
 from cecert.domain.trust.status_list import BadStatusListError, open_status_list
 from cecert.errors import CecertError
-from cecert.office.exports import inspect_export
+from cecert.office.collect.exports import inspect_export
 from cecert.testing import MemoryOffice, sample_course
 
 __all__ = ["DECODERS"]
