@@ -21,7 +21,7 @@ KILLS = (
     ("override", "rename overrides.toml"),
     ("deliver", "write sent.jsonl"),  # the service has said yes
     ("hooks", "write hooks.jsonl"),  # the receiver has said yes
-    ("init", "rename keys"),
+    ("init", "rename keys/trust.cose"),  # the new keys are in their place already
     ("adopt", "commit to the ledger"),
 )
 FULL = (("issue", 6), ("publish", 1), ("rotate", 9), ("collect", 5), ("deliver", 9))
