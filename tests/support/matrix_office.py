@@ -199,11 +199,15 @@ class MatrixOffice:
         (self.folder / "keys").rename(self.folder / "keys-0")
 
     def _init(self, config: Path, actor: str) -> None:
-        """Run it, and what it says where it was cut off with the new keys in their place."""
+        """Run it; where it was cut off with the new keys in their place, go on as it says.
+
+        Where the trust file is there too, the next act on keys tells of what it did.
+        """
         try:
             init(after=self.folder / "keys-0", config=config, by=actor)
         except CecertError as error:
-            if "cecert keys sign" not in error.hint:
+            signed = (self.folder / "keys" / "trust.cose").exists()
+            if not signed and "cecert keys sign" not in error.hint:
                 raise
             sign(config=config, by=actor)
 
