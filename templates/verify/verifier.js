@@ -892,6 +892,19 @@ const cecertVerifier = (() => {
   };
 
   /**
+   * Whether a PDF's last address of its cross-reference table leads to one. Readers do not agree what
+   * a file shows in which it does not, as where another file's bytes stand before its own.
+   *
+   * @param text the file's bytes, as Latin-1
+   */
+  function isLedToTable(text) {
+    const found = /^startxref\s*(\d{1,10})\s/.exec(text.slice(Math.max(0, text.lastIndexOf("startxref"))));
+    if (!found) return false;
+    const from = Number(found[1]);
+    return /^.{0,9}(?:\bxref|\b\d+\s+\d+\s+obj)/s.test(text.slice(Math.max(0, from - 4), from + 40));
+  }
+
+  /**
    * What the seal of a PDF proves: INTACT only if the one signature in it holds and leaves out
    * nothing but its own place; RESAVED if the file was moved or added to since, as programs do,
    * with why: moved, together, several, added.
@@ -902,6 +915,7 @@ const cecertVerifier = (() => {
   async function sealOf(data, text) {
     const ranges = [...text.matchAll(/\/ByteRange\s*\[\s*(\d+)\s+(\d+)\s+(\d+)\s+(\d+)\s*\]/g)].map((each) => each.slice(1).map(Number));
     if (!ranges.length) return { state: text.includes("/ByteRange") ? "BROKEN" : "MISSING" };
+    if (!isLedToTable(text)) return { state: "BROKEN" };
     // Where no signature stands in the place that it leaves out, all of them were moved.
     const moved = ranges.every(([, first, second]) => text[first] !== "<" || text[second - 1] !== ">");
     if (moved) return { state: "RESAVED", why: ranges.length > 1 ? "together" : "moved", count: ranges.length };

@@ -13,7 +13,7 @@ import pytest
 from certificate_samples import certificate, renderer
 from golden_pages import KINDS
 from papers import papers
-from pdf_cases import ASKED, PDF_VECTORS, Answer, by_node, pdf_of, python_answer, script, stated
+from pdf_cases import ASKED, PDF_VECTORS, by_node, pdf_of, python_answer, script, stated
 from playwright.sync_api import Browser
 
 from cecert.domain.certificate.certificate import Certificate
@@ -37,14 +37,6 @@ def stated_case(case: dict[str, Any], pdf: bytes) -> dict[str, Any]:
     return {
         "status": case["status"], "trust": case["trust"], "pdf": b64encode(pdf).decode(),
     }  # fmt: skip
-
-
-def expected(case: dict[str, Any]) -> Answer:
-    """Return what the page is to answer; one outcome is another than the command's."""
-    found: Answer = json.loads(json.dumps(case["expect"]))
-    if "page" in case:
-        found["outcome"] = found["answers"][0]["outcome"] = case["page"]
-    return found
 
 
 def mutants(pdf: bytes, count: int) -> Iterator[bytes]:
@@ -87,9 +79,9 @@ def test_every_file_has_its_answer_by_the_page_and_by_python() -> None:
     named = [each["name"] for each in CASES]
     vectors, rest = found[: len(CASES)], found[len(CASES) :]
     wrong = [
-        (name, answer, expected(case))
+        (name, answer, case["expect"])
         for name, answer, case in zip(named, vectors, CASES, strict=True)
-        if answer != expected(case)
+        if answer != case["expect"]
     ]
     assert wrong == []
     assert len(CASES) >= 40
@@ -112,4 +104,4 @@ def test_some_files_have_the_same_answer_in_chromium(browser: Browser, tmp_path:
     asked = [stated_case(each, pdf_of(DOCUMENT, each)) for each in some]
     found = page.evaluate(ASKED, {"document": stated(DOCUMENT), "cases": asked})
     page.close()
-    assert found == [expected(each) for each in some]
+    assert found == [each["expect"] for each in some]
