@@ -950,10 +950,7 @@ const cecertVerifier = (() => {
     if (infos.length !== 1) return null;
     const [version, sid, digestKind, attributes, kind, signature, ...more] = derKids(container, infos[0]);
     if (attributes.tag !== 0xa0 || hex(derKids(container, digestKind)[0].content) !== SHA256) return null;
-    const named = new Map(derKids(container, attributes).map((each) => {
-      const [name, values] = derKids(container, each);
-      return [hex(name.content), derKids(container, values)];
-    }));
+    const named = attributesOf(container, attributes);
     const digest = named.get(MESSAGE_DIGEST), own = named.get(SIGNING_CERTIFICATE);
     if (!digest || !own || !same(digest[0].content, await sha256(message))) return null;
     const claimed = derKids(container, derKids(container, own[0])[0])
@@ -975,12 +972,54 @@ const cecertVerifier = (() => {
     return { digest: held[at], low, oneWay, stamped };
   }
 
+  function attributesOf(container, attributes) {
+    return new Map(derKids(container, attributes).map((each) => {
+      const [name, values] = derKids(container, each);
+      return [hex(name.content), derKids(container, values)];
+    }));
+  }
+
+  const HASHES = { [SHA256]: "SHA-256", "608648016503040202": "SHA-384", "608648016503040203": "SHA-512" };
+  const TIME_STAMP_INFO = "2a864886f70d0109100104";
+
+  /** Of a time stamp what it says it is, what it says, and what surrounds that. */
+  function stampParts(data, stamp) {
+    const [type, wrapped] = derKids(data, stamp), parts = derKids(data, derKids(data, wrapped)[0]);
+    const [kind, held] = derKids(data, parts[2]);
+    return { type: hex(type.content), kind: hex(kind.content), info: derKids(data, held)[0], parts };
+  }
+
+  /**
+   * Whether a time stamp (RFC 3161) is one of *message*, signed with the key of a certificate that it
+   * brings along. Who its authority is, nobody is asked.
+   */
+  async function isStampOf(token, message) {
+    const kids = (node) => derKids(token, node), hashOf = (node) => HASHES[hex(kids(node)[0].content)];
+    const isDigest = async (node, hash, data) => same(node.content, new Uint8Array(await subtle().digest(hashOf(hash), data)));
+    const { type, kind, info, parts } = stampParts(token, derAt(token, 0));
+    if (type !== SIGNED_DATA || kind !== TIME_STAMP_INFO) return false;
+    const [, , imprint] = kids(derAt(token, info.begin)), [hash, digest] = kids(imprint);
+    const [[, , digestKind, attributes, , signature], ...others] = kids(parts[parts.length - 1]).map(kids);
+    const [own] = attributesOf(token, attributes).get(MESSAGE_DIGEST), signed = token.slice(attributes.start, attributes.end);
+    if (others.length || !await isDigest(digest, hash, message) || !await isDigest(own, digestKind, info.content)) return false;
+    signed[0] = 0x31;
+    for (const each of kids(parts.find(({ tag }) => tag === 0xa0))) {
+      const certificate = token.subarray(each.start, each.end);
+      if (await isSealedBy(certificate, signature.content, signed, hashOf(digestKind)).catch(() => null) !== null) return true;
+    }
+    return false;
+  }
+
   /** Whether unsigned attributes are the one that a seal may have: a time stamp, which is not judged here. */
   function isTimeStamp(container, unsigned) {
     const [attribute, ...others] = derKids(container, unsigned);
     if (unsigned.tag !== 0xa1 || !attribute || others.length) return false;
-    const [name, values, ...more] = derKids(container, attribute);
-    return hex(name.content) === TIME_STAMP && derKids(container, values).length === 1 && !more.length;
+    const [name, values, ...more] = derKids(container, attribute), [stamp, ...further] = derKids(container, values);
+    if (hex(name.content) !== TIME_STAMP || !stamp || further.length || more.length) return false;
+    const { type, kind, info } = stampParts(container, stamp), facts = derAt(container, info.begin);
+    const tags = derKids(container, facts).slice(0, 5).map((each) => each.tag);
+    return type === SIGNED_DATA && kind === TIME_STAMP_INFO && info.tag === 4 && facts.tag === 0x30
+      && facts.end === info.end && hex(tags) === "0206300218";
   }
 
   /** Issuer and serial number of a certificate, as a signer names it. */
@@ -999,7 +1038,7 @@ const cecertVerifier = (() => {
   }
 
   /** Whether a certificate's key signed, and in the form that is issued; null if it did not. */
-  async function isSealedBy(certificate, signature, signed) {
+  async function isSealedBy(certificate, signature, signed, hash = "SHA-256") {
     const crypto = subtle();
     const facts = derKids(certificate, derKids(certificate, derAt(certificate, 0))[0]);
     const info = facts[facts[0].tag === 0xa0 ? 6 : 5];
@@ -1007,14 +1046,14 @@ const cecertVerifier = (() => {
     const [, parameters] = derKids(certificate, derKids(certificate, info)[0]);
     const curve = parameters && CURVES[hex(parameters.content)];
     if (!curve) {
-      const rsa = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" };
+      const rsa = { name: "RSASSA-PKCS1-v1_5", hash };
       const key = await crypto.importKey("spki", spki, rsa, false, ["verify"]);
       return await crypto.verify(rsa, key, signature, signed) ? true : null;
     }
     const [name, size, half] = curve;
     const [r, s] = derKids(signature, derAt(signature, 0)).map((each) => padded(each.content, size));
     const key = await crypto.importKey("spki", spki, { name: "ECDSA", namedCurve: name }, false, ["verify"]);
-    const valid = await crypto.verify({ name: "ECDSA", hash: "SHA-256" }, key, concatenated([r, s]), signed);
+    const valid = await crypto.verify({ name: "ECDSA", hash }, key, concatenated([r, s]), signed);
     return valid ? BigInt(`0x${hex(s)}`) <= half : null;
   }
 
@@ -1155,7 +1194,7 @@ const cecertVerifier = (() => {
   }
 
   return {
-    Found, NoCrypto, digestsIn, fromHex, hex, labelOf, mixedWords, openTrust, readLog, same, scopeOf, scriptOf,
+    Found, NoCrypto, digestsIn, fromHex, hex, isStampOf, labelOf, mixedWords, openTrust, readLog, same, scopeOf, scriptOf,
     sealOf, sha256, tokenDigits, transcriptIn, verify, verifyTranscript,
   };
 })();

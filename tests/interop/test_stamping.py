@@ -27,7 +27,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509 import CertificateBuilder, ExtendedKeyUsage, Name, NameAttribute
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from key_work import derived
-from papers import private_key, signing_cert
+from papers import papers, private_key, signing_cert
+from pdf_cases import script
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.signers import PdfTimeStamper
 from pyhanko.sign.timestamps import DummyTimeStamper, HTTPTimeStamper
@@ -105,6 +106,8 @@ def test_two_authorities_are_understood_and_each_fault_of_one_is_told(
     own = (openssl.folder / "tsa.pem").read_bytes()
     with served(Faulty(lambda query: answered_by_openssl(openssl, query))) as other:
         assert asked(other, own) == "Stamps of a test"
+        # An archive's stamp by RSA: the page knows it; that of the other authority is by ECDSA.
+        assert before_stamps(archived(papers().pdf, other, own)) == papers().pdf
         assert "whom no authority of tsa_roots vouches for" in asked(other, roots)
     assert asked(url, roots) == "Stamps"
     assert asked(url, own + roots) == "Stamps"
@@ -296,7 +299,9 @@ def verified_by_command(cecert: Cecert, folder: Path, stamped: bytes, url: str) 
     assert "BAD_TIME_STAMP" in told(*alone, "--tsa-roots", str(other))[2]
     status, _, err = cecert("verify", str(path), *alone, "--tsa-roots", str(path))
     assert (status, "is no file of certificates" in err) == (2, True)
-    path.write_bytes(archived(stamped, url, (folder / "tsa.pem").read_bytes()))
+    kept = archived(stamped, url, (folder / "tsa.pem").read_bytes())
+    path.write_bytes(kept)
+    assert before_stamps(kept) == stamped
     outcome, seal, warnings = told(*own)
     assert (outcome, seal) == ("LATER_TIME_STAMP", "INTACT")
     assert "LATER_TIME_STAMP" in warnings
@@ -343,6 +348,17 @@ def test_each_checkpoint_of_the_log_is_stamped_once_and_openssl_finds_the_stamp_
         capture_output=True, check=False,
     )  # fmt: skip
     assert run.returncode == 0, run.stderr
+
+
+def before_stamps(pdf: bytes) -> bytes:
+    """Return what the page takes for the file before an archive stamped it; b"" if nothing."""
+    asked = f"""{script("verifier.js", "qr.js", "pdf.js")}
+    const pdf = new Uint8Array(require("fs").readFileSync(0));
+    cecertPdf.beforeStamps(pdf, cecertVerifier.isStampOf)
+      .then((found) => process.stdout.write(found || ""));
+    """
+    run = subprocess.run(["node", "-e", asked], input=pdf, capture_output=True, check=True)
+    return run.stdout
 
 
 def archived(pdf: bytes, url: str, roots: bytes) -> bytes:
