@@ -660,12 +660,12 @@ const cecertVerifier = (() => {
     return { size: Number(lines[1]), root };
   }
 
+  const node = (left, right) => sha256(concatenated([Uint8Array.of(1), left, right]));
+
   /** Whether a proof shows a leaf in a tree (RFC 9162 2.1.3.2). */
   async function isIncluded(index, size, leaf, proof, root) {
-    const node = (left, right) => sha256(concatenated([Uint8Array.of(1), left, right]));
     let at = index, last = size - 1, hash = await sha256(concatenated([Uint8Array.of(0), leaf]));
-    const half = (number) => Math.floor(number * 0.5);
-    const up = () => { at = half(at); last = half(last); };
+    const up = () => { at = Math.floor(at / 2); last = Math.floor(last / 2); };
     for (const each of proof) {
       if (last === 0) return false;
       if (at % 2 || at === last) {
@@ -720,6 +720,53 @@ const cecertVerifier = (() => {
   const isOlder = (one, other) =>
     one.instant < other.instant || (one.instant === other.instant && one.size < other.size);
 
+  const HASH = 32, LARGEST_TREE = 2 ** 31;
+  const half = (count) => 1 << (31 - Math.clz32(count - 1)); // leaves of the left side of a tree
+
+  /** The name of a tile (C2SP tlog-tiles), 1234067 as x001/x234/067. */
+  function tileName(level, number, width) {
+    const digits = String(number), whole = digits.padStart(Math.ceil(digits.length / 3) * 3, "0");
+    return `tile/${level}/${whole.replace(/\d{3}(?=\d)/g, "x$&/")}${width < 256 ? `.p/${width}` : ""}`;
+  }
+
+  /**
+   * The root of a tree's first leaves and that of all, both of the same hashes from its tiles: where
+   * the second is right, the first is.
+   */
+  async function rootsOf(first, size, files) {
+    const tiles = new Map();
+    const tileAt = (name) => tiles.get(name) || tiles.set(name, files(name)).get(name);
+    const fold = async (hashes) => (hashes.length === HASH ? hashes
+      : node(await fold(hashes.subarray(0, hashes.length / 2)), await fold(hashes.subarray(hashes.length / 2))));
+    async function subtree(start, end) {
+      const count = end - start, middle = start + half(count);
+      if (count & (count - 1)) return node(await subtree(start, middle), await subtree(middle, end));
+      const height = 31 - Math.clz32(count), level = height >> 3, at = start >> (8 * level), number = at >> 8;
+      const width = Math.min(256, (size >> (8 * level)) - number * 256), from = (at & 255) * HASH;
+      const tile = (await tileAt(tileName(level, number, width))).find((each) => each.length === width * HASH);
+      need(tile, "a tile is missing");
+      return fold(tile.subarray(from, from + (HASH << (height & 7))));
+    }
+    async function roots(start, end) {
+      if (first === end) return Array(2).fill(await subtree(start, end));
+      const middle = start + half(end - start);
+      if (first > middle) {
+        const left = await subtree(start, middle);
+        return Promise.all((await roots(middle, end)).map((right) => node(left, right)));
+      }
+      const [own, all] = await roots(start, middle);
+      return [own, await node(all, await subtree(middle, end))];
+    }
+    return roots(0, size);
+  }
+
+  /** Whether a head is shown not to be the beginning of a larger one; without tiles nothing is shown. */
+  async function isOther(before, newest, files) {
+    if (before.origin !== newest.origin || before.size >= newest.size || newest.size >= LARGEST_TREE) return false;
+    const [own, all] = await rootsOf(before.size, newest.size, files).catch(() => [before.root, null]);
+    return Boolean(all) && same(all, newest.root) && !same(own, before.root);
+  }
+
   /**
    * What the log has of a token.
    *
@@ -735,13 +782,15 @@ const cecertVerifier = (() => {
           if (error instanceof NoCrypto) throw error;
           return null;
         });
-        if (head && !isAhead(head.instant, now)) heads.push(head);
+        if (head && !isAhead(head.instant, now)) heads.push({ ...head, origin: log.origin, isKept: data === kept });
         if (head) break;
       }
     }
     if (!heads.length) return {};
     const newest = heads.reduce((one, other) => (isOlder(one, other) ? other : one));
-    const forked = heads.some((each) => each.size === newest.size && !same(each.root, newest.root));
+    const before = heads.find((each) => each.isKept);
+    const forked = heads.some((each) => each.size === newest.size && !same(each.root, newest.root))
+      || Boolean(before) && await isOther(before, newest, files);
     if (forked) return { forked };
     const subject = await subjectOf(ISSUED, payload), { name, digest } = bucketOf(newest, subject);
     for (const bucket of await files(name)) {

@@ -169,7 +169,13 @@ _WORDS = {
 _COMMENT = re.compile(r"^ */\*[\s\S]*?\*/\n|^ *//.*\n", re.MULTILINE)
 _INDENT = re.compile(r"^ +|^\n", re.MULTILINE)
 _REMARK = re.compile(r" +//[^\n\"'`]*$", re.MULTILINE)
-_TEXT = re.compile(r'("(?:[^"\\]|\\.)*")')
+_TEXT = re.compile(
+    r'("(?:[^"\\]|\\.)*"|`[^`]*`'
+    # A pattern stands where a value begins; a division, where one has ended.
+    r"|(?:(?<=[(,=:\[!&|?{};>])|(?<=[(,=:\[!&|?{};>] )|(?<=return ))"
+    r"/(?![/*])(?:[^\\/\[]|\\.|\[(?:[^\]\\]|\\.)*\])+/)"
+)
+_NESTED = re.compile(r"\$\{[^}]*`|'")
 _SPACED = re.compile(r" ?([=<>(){},;:?&|*]+) ?")
 _GOES_ON = re.compile(r"^((?:(?!//).)*[;{,(])\n", re.MULTILINE)
 
@@ -185,9 +191,9 @@ def _lean(script: str) -> str:
 
 
 def _tight(line: str) -> str:
-    """Return a line without spaces around its signs; one with a pattern or template as it is."""
+    """Return a line without spaces around its signs, where what is text in it can be told."""
     parts = _TEXT.split(line)
-    if any(each in part for part in parts[::2] for each in "/`'"):
+    if _NESTED.search(line) or any("`" in each or "//" in each for each in parts[::2]):
         return line
     return "".join(part if at % 2 else _SPACED.sub(r"\1", part) for at, part in enumerate(parts))
 
