@@ -290,7 +290,12 @@ def verified_by_command(cecert: Cecert, folder: Path, stamped: bytes, url: str) 
         return result["outcome"], result["checks"]["seal"], set(result["warnings"])
 
     assert told(*own) == ("VALID", "INTACT", set())
-    assert cecert("audit", *own[:2])[0] == 0, cecert("audit", *own[:2])
+    status, out, err = cecert("audit", *own[:2])
+    assert (status, out) == (0, ""), err
+    assert "seals: " in err
+    found = json.loads(cecert("audit", *own[:2], "--json")[1])
+    assert found["levels"].keys() == {"B-B", "B-T"}
+    assert sum(found["levels"].values()) == found["certificates"]
     alone = ["--trust", str(folder / "keys" / "trust.cose"), "--offline", "--json"]
     assert "TIME_STAMP_NOT_CHECKED" in told(*alone)[2]
     named = told(*alone, "--tsa-roots", str(folder / "tsa.pem"))[2]
