@@ -83,6 +83,12 @@ const cecertDocument = (() => {
     return cecertWords.compared(readings, claims, sealed, pages.reduce((sum, each) => sum + each.unread, 0));
   }
 
+  /** Whether a transcript has the words of a certificate that it lists. */
+  function listedText({ pages }, claims, sealed) {
+    const readings = [0, 1].map((at) => pages.flatMap((each) => each.readings[at])), unread = pages.reduce((sum, each) => sum + each.unread, 0);
+    return cecertWords.compared(readings, claims, sealed, unread, cecertWords.listedDifferences);
+  }
+
   /** Why a file of ours is not as issued, as far as it shows; {name, count, producer}. */
   function whyOf(content, seal) {
     const bearing = content.pages.filter((each) => oursOf(each.codes).length);
@@ -161,7 +167,8 @@ const cecertDocument = (() => {
    * @param getReattested gives what vouches for files of a withdrawn seal, as digests
    * @returns {answers, verdict, worst, content, seal}: an answer for each certificate, one where
    *   there is none; the verdict about the file; the answer that decides. A scan has pictures
-   *   to be read and no answers; a transcript's text stands in `transcript`.
+   *   to be read and no answers; a transcript's text stands in `transcript`, and `wordsOf` says
+   *   whether it has the words of one of its certificates.
    */
   async function verifyPdf(bytes, trust, verifyOne, getReattested) {
     let content = await contentOf(bytes);
@@ -170,7 +177,7 @@ const cecertDocument = (() => {
     if (seal.before) content = await contentOf(seal.before); // nothing that is shown was added
     const listed = [content.text, ...content.transcripts];
     const transcript = content.transcripts.length < 2 ? listed.map(cecertVerifier.transcriptIn).find(Boolean) : null;
-    if (transcript) return { transcript, text: content.text };
+    if (transcript) return { transcript, text: content.text, wordsOf: (claims, sealed) => listedText(content, claims, sealed) };
     if (isScan(content, seal)) return { scan: content.pages.map((each) => each.picture) };
     const codes = codesOf(content, seal);
     if (codes.length > MOST_CODES) return alone(unreadable("TOO_LARGE", ""));

@@ -571,12 +571,12 @@
   }
 
   function openRow(many, each) {
-    const whole = { token: each.status, seal: each.fault ? "SEAL_BROKEN" : "INTACT", text: "NOT_CHECKED" };
+    const whole = { token: each.status, seal: each.fault ? "SEAL_BROKEN" : "INTACT", text: each.words.code };
     const token = cecertDocument.KNOWN.includes(each.status) ? "GENUINE" : each.status;
     const why = each.fault && each.fault !== "SEAL_UNKNOWN" ? { name: each.fault === "SEAL_BROKEN" ? "changed" : "transcript", count: 0 } : null;
     const detail = each.fault === "SEAL_BROKEN" ? texts.transcript_changed : each.detail;
     const checks = { ...whole, token, seal: each.fault === "SEAL_UNKNOWN" ? each.fault : whole.seal };
-    show({ ...each, detail, now: many.now, ...(each.fault ? { checks, why, ofFile: true } : {}) }, true);
+    show({ ...each, detail, now: many.now, ...(each.fault || each.differing.length ? { checks, why, ofFile: true } : {}) }, true);
     goBack(texts.transcript_back, () => showMany(many, true));
   }
 
@@ -846,7 +846,7 @@
     const judged = await cecertDocument.verifyPdf(bytes, trust, (text) => reading.verify(text, known), reattestedOf);
     if (judged.scan) return pictureAnswers(judged.scan, reading);
     if (judged.transcript) {
-      const many = await verifier.verifyTranscript(judged.transcript, bytes, judged.text, trust, reading.now, (text) => reading.verify(text));
+      const many = await verifier.verifyTranscript(judged.transcript, bytes, judged.text, trust, reading.now, (text) => reading.verify(text), judged.wordsOf);
       return [{ many: { ...many, now: reading.now } }];
     }
     const digest = verifier.hex(await verifier.sha256(bytes)), several = judged.answers.length > 1;

@@ -1128,17 +1128,19 @@ const cecertVerifier = (() => {
   const TAKEN_BACK = ["REVOKED", "SUPERSEDED"];
 
   /** What is found of each certificate on a transcript, and of its file; the codes are verified one by one. */
-  async function verifyTranscript(transcript, data, text, trust, now, verifyOne) {
+  async function verifyTranscript(transcript, data, text, trust, now, verifyOne, wordsOf) {
     const seal = await sealOf(data, text), answers = [];
     for (const code of transcript.codes) {
       const found = await verifyOne(code.text);
-      const fault = found.claims && [...GENUINE, ...TAKEN_BACK, "UNKNOWN_STATUS"].includes(found.outcome)
-        ? sealFault(seal, transcript, found.claims, trust, now) : "";
+      const genuine = found.claims && [...GENUINE, ...TAKEN_BACK, "UNKNOWN_STATUS"].includes(found.outcome);
+      const fault = genuine ? sealFault(seal, transcript, found.claims, trust, now) : "";
       const hidden = fault === "CODE_ONLY" && !GENUINE.includes(found.outcome);
+      const words = genuine ? wordsOf(found.claims, seal.state === "INTACT") : { code: "NOT_CHECKED", differing: [] };
+      const differs = words.code === "TEXT_MISMATCH";
       answers.push({
-        ...found, text: code.text, counted: code.counted, fault, status: found.outcome,
-        outcome: fault && !hidden ? fault : found.outcome,
-        told: !fault && !code.counted && TAKEN_BACK.includes(found.outcome),
+        ...found, text: code.text, counted: code.counted, fault, status: found.outcome, words, differing: words.differing,
+        outcome: differs ? words.code : fault && !hidden ? fault : found.outcome,
+        told: !fault && !differs && !code.counted && TAKEN_BACK.includes(found.outcome),
       });
     }
     const genuine = answers.filter((each) => each.claims);

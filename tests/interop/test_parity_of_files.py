@@ -13,7 +13,7 @@ import pytest
 from certificate_samples import certificate, renderer
 from golden_pages import KINDS
 from papers import papers
-from pdf_cases import ASKED, PDF_VECTORS, by_node, pdf_of, python_answer, script, stated
+from pdf_cases import ASKED, PDF_VECTORS, by_node, expected, pdf_of, python_answer, script, stated
 from playwright.sync_api import Browser
 
 from cecert.adapters.site.maker import _lean
@@ -80,9 +80,9 @@ def test_every_file_has_its_answer_by_the_page_and_by_python() -> None:
     named = [each["name"] for each in CASES]
     vectors, rest = found[: len(CASES)], found[len(CASES) :]
     wrong = [
-        (name, answer, case["expect"])
+        (name, answer, expected(case))
         for name, answer, case in zip(named, vectors, CASES, strict=True)
-        if answer != case["expect"]
+        if answer != expected(case)
     ]
     assert wrong == []
     assert len(CASES) >= 40
@@ -106,4 +106,4 @@ def test_some_files_have_the_same_answer_in_chromium(browser: Browser, tmp_path:
     asked = [stated_case(each, pdf_of(DOCUMENT, each)) for each in some]
     found = page.evaluate(ASKED, {"document": stated(DOCUMENT), "cases": asked})
     page.close()
-    assert found == [each["expect"] for each in some]
+    assert found == [expected(each) for each in some]

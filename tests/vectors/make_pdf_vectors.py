@@ -15,6 +15,7 @@ import zlib
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -35,10 +36,14 @@ from made_files import letter, merged  # noqa: E402
 from papers import papers, private_key, signing_cert  # noqa: E402
 from pdf_cases import Answer, python_answer  # noqa: E402
 from time_stamps import der, seal_of, signature_of, with_unsigned_attributes  # noqa: E402
+from transcript_samples import enrolled, with_row  # noqa: E402
 
+from cecert.adapters.keys.digests import digest_signer_of  # noqa: E402
+from cecert.adapters.pades import PadesSealer  # noqa: E402
 from cecert.domain.trust.reattested_list import sealed_digests  # noqa: E402
 from cecert.domain.trust.status_list import Status  # noqa: E402
 from cecert.domain.trust.trust_file import KeyState  # noqa: E402
+from cecert.domain.values.certificate_id import CertificateId  # noqa: E402
 
 OUT = Path(__file__).with_name("pdfs.json")
 ANA, OTHER = papers().pdf, papers().other_pdf
@@ -231,6 +236,7 @@ def cases() -> Iterator[Case]:
     yield Case("saved anew, its table elsewhere", elsewhere(), "SEAL_BROKEN")
     yield from stamped_cases()
     yield from archived_cases()
+    yield from transcript_cases()
 
 
 def elsewhere() -> bytes:
@@ -293,6 +299,45 @@ def archived_cases() -> Iterator[Case]:
     yield Case("stamped by an archive, then drawn over", kept_with(drawn_over), "CODE_ONLY")
     yield Case("written on, then stamped by an archive", archived(updated()), "CODE_ONLY")
     yield Case("stamped by an archive, in a field that is seen", kept_with(seen), "CODE_ONLY")
+
+
+def transcript_cases() -> Iterator[Case]:
+    """Yield transcripts, good and altered: what each certificate on them is answered."""
+    one = enrolled(3)
+    pdf = one.sealed()
+    first = one.transcript.rows[0].certificate
+    more = tuple(replace(each, hours=Decimal(12)) for each in first.credit_lines)
+    course = replace(first.course, title="Another Course")
+    named = replace(first.recipient, name="Eva Ruiz")
+    yield Case("a transcript", pdf, "VALID")
+    yield Case("a transcript, an end added", pdf + b"% a line\n", "CODE_ONLY")
+    yield Case("a transcript, saved anew", saved(pdf), "CODE_ONLY")
+    yield Case("a transcript, a byte of it changed", flipped(pdf, 10), "SEAL_BROKEN")
+    changes: dict[str, dict[str, Any]] = {
+        "of more hours": {"credit_lines": more},
+        "of another title": {"course": course},
+        "of another name in a row": {"recipient": named},
+        "of another number": {"id": CertificateId.parse("0000-0000-0000-0000")},
+    }
+    for name, change in changes.items():
+        drawn = one.sealed(with_row(one.transcript, 0, **change), seal=stranger())
+        yield Case(f"a transcript {name}", drawn, "TEXT_MISMATCH")
+        if name == "of more hours":
+            yield Case(f"a transcript {name}, saved anew", saved(drawn), "TEXT_MISMATCH")
+    yield Case("a transcript by a stranger", one.sealed(seal=stranger()), "SEAL_UNKNOWN")
+    yield Case("a transcript by a stranger, one revoked", one.sealed(seal=stranger()),
+               "SEAL_UNKNOWN", Status.REVOKED)  # fmt: skip
+
+
+def saved(pdf: bytes) -> bytes:
+    """Return a file saved anew by pypdf."""
+    return written(PdfWriter(clone_from=BytesIO(pdf)))
+
+
+def stranger() -> PadesSealer:
+    """Return the seal of nobody that we know, in the school's name."""
+    key = private_key("a stranger's seal")
+    return PadesSealer(digest_signer_of(key), signing_cert(key, "Example College seal"))
 
 
 def kept_with(change: Callable[[SteadyWriter], None]) -> bytes:

@@ -175,6 +175,7 @@ _TEXT = re.compile(
     r"|(?:(?<=[(,=:\[!&|?{};>])|(?<=[(,=:\[!&|?{};>] )|(?<=return ))"
     r"/(?![/*])(?:[^\\/\[]|\\.|\[(?:[^\]\\]|\\.)*\])+/)"
 )
+_REMAINING = re.compile(r"(?<=[\w)\]]) ([+-]|[!<>]=) (?=[\w(\[])")
 _NESTED = re.compile(r"\$\{[^}]*`|'")
 _SPACED = re.compile(r" ?([=<>(){},;:?&|*]+) ?")
 _GOES_ON = re.compile(r"^((?:(?!//).)*[;{,(])\n", re.MULTILINE)
@@ -195,7 +196,9 @@ def _tight(line: str) -> str:
     parts = _TEXT.split(line)
     if _NESTED.search(line) or any("`" in each or "//" in each for each in parts[::2]):
         return line
-    return "".join(part if at % 2 else _SPACED.sub(r"\1", part) for at, part in enumerate(parts))
+    tight = (_REMAINING.sub(r"\1", _SPACED.sub(r"\1", each)) for each in parts[::2])
+    parts[::2] = list(tight)
+    return "".join(parts)
 
 
 def _credits(names: Mapping[int, CreditNames]) -> dict[str, dict[str, object]]:
