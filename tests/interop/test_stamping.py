@@ -259,23 +259,19 @@ def test_an_office_issues_with_time_stamps_or_not_at_all_or_without_as_its_polic
     assert "is not an http or https address" in str(caught.value)
 
 
-@pytest.mark.parametrize(
-    ("changed", "told"),
-    [
+def test_a_login_to_an_authority_that_cannot_be_is_told(office_folder: Path) -> None:
+    file = stamping(office_folder, "http://tsa.example.org/", b"", "required")
+    (office_folder / "pw").write_text("secret")
+    text = file.read_text("utf-8")
+    for changed, told in (
         ('timestamp_password_file = "pw"', "seal.timestamp_user: is missing, though its password"),
         ('timestamp_user = "a:b"', "has a colon, which no such login may have"),
         ('timestamp_user = "a"', "is no https address, so that others could read the password"),
-    ],
-)
-def test_a_login_to_an_authority_that_cannot_be_is_told(
-    changed: str, told: str, office_folder: Path
-) -> None:
-    file = stamping(office_folder, "http://tsa.example.org/", b"", "required")
-    (office_folder / "pw").write_text("secret")
-    file.write_text(f"{file.read_text('utf-8')}{changed}\n", "utf-8")
-    with pytest.raises(ConfigurationError) as caught:
-        Office.open(file)
-    assert told in str(caught.value)
+    ):
+        file.write_text(f"{text}{changed}\n", "utf-8")
+        with pytest.raises(ConfigurationError) as caught:
+            Office.open(file)
+        assert told in str(caught.value)
 
 
 def verified_by_command(cecert: Cecert, folder: Path, stamped: bytes, url: str) -> None:
