@@ -140,8 +140,8 @@ def test_a_scanned_code_is_answered_with_every_line_to_compare(
     record = page.locator("#record")
     for text in (
         "Ana Ruiz", "Mentalization Based Treatment", "October 22 and 29, 2020",
-        "New York, social work", "6 contact hours", "No. 0199", "6 CE hours", "No number issued",
-        "6 CE credits", "awarded by Example Prepare, No number issued", "do not add them.",
+        "New York, social work", "6 contact hours", "No. 0199", "6 CE hours", "no number issued",
+        "6 CE credits", "awarded by Example Prepare, no number issued", "do not add them.",
         "Live interactive webinar or teleconference",
         str(papers().certificate.id), "November 5, 2020",
     ):  # fmt: skip
