@@ -141,8 +141,8 @@ def test_a_scanned_code_is_answered_with_every_line_to_compare(
     record = page.locator("#record")
     for text in (
         "Ana Ruiz", "Mentalization Based Treatment", "October 22 and 29, 2020",
-        "New York, social work", "6 contact hours", "No. 0199", "6 CE hours", "No number issued",
-        "6 CE credits", "awarded by Example Prepare, No number issued", "do not add them.",
+        "New York, social work", "6 contact hours", "No. 0199", "6 CE hours", "no number issued",
+        "6 CE credits", "awarded by Example Prepare, no number issued", "do not add them.",
         "Live interactive webinar or teleconference",
         str(papers().certificate.id), "November 5, 2020",
     ):  # fmt: skip
@@ -466,6 +466,7 @@ def test_a_file_has_two_verdicts_and_the_headline_is_the_worse(
         "a byte of the header changed": ("NOT AUTHENTIC", "answer false filled", "was changed"),
         "the seal of another key": ("NOT CONFIRMED,", "answer false filled", "not with a seal"),
         "saved anew": ("CODE ONLY Genuine code", "answer code hollow", "saved it anew"),
+        "stamped by an archive": ("GENUINE, and a time stamp", "answer old hollow", "time stamps"),
         "other hours drawn": ("NOT AUTHENTIC", "answer false filled", "Its words were changed"),
         "the code of another one attached": ("NOT AUTHENTIC", "answer false filled", "saved it"),
         "a forged page, a genuine link in a comment": (
