@@ -24,7 +24,7 @@ from cecert.testing import (
     sample_course,
     sample_record,
 )
-from cecert.workflows.issue import issue as issuing
+from cecert.workflows.issue import run as issuing
 from cecert.workflows.issue.check import check_batch
 from cecert.workflows.issue.desk import IssuingDesk
 from cecert.workflows.issue.issue import IssueReport, issue

@@ -14,6 +14,8 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from enum import Enum
 from functools import cache
+from json.encoder import encode_basestring_ascii
+from operator import attrgetter
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
@@ -90,17 +92,22 @@ class SnapshotWriter:
 
     def text_of(self, certificate: Certificate) -> str:
         """Return *certificate* as JSON text."""
-        parts = {each: self._part(getattr(certificate, each)) for each in _names(Certificate)}
+        parts = [
+            f"{key}{self._part(value)}" for key, value in zip(_KEYS, _own(certificate), strict=True)
+        ]
         number = FORMAT if _has_italics(certificate.course) else USUAL_FORMAT
-        return f'{{"certificate":{_object(parts)},"format":{number}}}'
+        return f'{{"certificate":{{{",".join(parts)}}},"format":{number}}}'
 
     def _part(self, value: Any) -> str:  # noqa: ANN401
         """Return the text of a certificate's field, or of a member of one."""
-        if not is_dataclass(value) and type(value) is not tuple:
+        kind = type(value)
+        if kind is str:
+            return encode_basestring_ascii(value)
+        if kind is not tuple and not hasattr(kind, "__dataclass_fields__"):
             return _json(_plain(value))
         known = self._known.get(id(value))
         if known is None:
-            text = _array(map(self._part, value)) if type(value) is tuple else _json(_plain(value))
+            text = _array(map(self._part, value)) if kind is tuple else _json(_plain(value))
             # The value is kept with its text: else another one could get its id.
             known = self._known[id(value)] = value, text
         return known[1]
@@ -114,9 +121,10 @@ def _array(texts: Iterable[str]) -> str:
     return f"[{','.join(texts)}]"
 
 
-def _object(parts: Mapping[str, str]) -> str:
-    return f"{{{','.join(f'{_json(name)}:{parts[name]}' for name in sorted(parts))}}}"
-
+_FIELDS = sorted(each.name for each in fields(Certificate))
+_KEYS = [f'"{each}":' for each in _FIELDS]
+_own = attrgetter(*_FIELDS)
+"""Returns the fields of a certificate in the order in which they are written."""
 
 _json = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
+from itertools import chain
 from operator import attrgetter
 from pathlib import Path
 from threading import Lock
@@ -57,6 +58,9 @@ SEAL_ROOM = 4096
 
 MOST_COURSES = 8
 """Courses whose shared pieces are kept; a batch has one."""
+
+MOST_SAID = 1024
+"""Elements whose words are kept; those above and below a name are as many as its heights."""
 
 _DIGITS = "0123456789-.,"
 _TITLES = "ABCDEFHILMNOPRSTW"
@@ -237,7 +241,6 @@ class CertificateRenderer:
             make=lambda: _Kind(
                 Filler(self._plate(setting, pages), pages),
                 heading(setting.certificate, setting.layout.words),
-                [[() if each.own else _words(each) for each in page.body] for page in pages],
             ),
         )
 
@@ -371,41 +374,52 @@ class _LaidOut:
         return self._drawing(certificate, self)
 
     def pages_of(self, setting: LayoutContext) -> tuple[Page, ...]:
-        """Return the pages, if the certificate of *setting* would be set on the same; else none."""
+        """Return the pages, if the certificate of *setting* would be set on the same; else none.
+
+        The second time there are none.
+        """
         then = self._setting
         same = _facts(setting.certificate) == _facts(then.certificate)
         alike = setting.kept is then.kept and setting.modules == then.modules
-        return self._pages if same and alike else ()
+        # They are drawn once: a batch need not hold the pages of those that it has drawn.
+        pages, self._pages = self._pages, ()
+        return pages if same and alike else ()
 
 
 _facts = attrgetter(*[each.name for each in fields(Certificate) if each.name not in _NOT_SET])
 """Returns all facts of a certificate that decide what is set on its pages."""
 
 
-@dataclass(frozen=True, slots=True)
 class _Kind:
     """What documents share whose pages look alike.
 
     Attributes:
         filler: Writes them.
         heading: What they are.
-        words: What each element of each page says, () for what is a document's own.
     """
 
-    filler: Filler
-    heading: str
-    words: Sequence[Sequence[Sequence[PrintedLine]]]
+    def __init__(self, filler: Filler, heading: str) -> None:
+        self.filler, self.heading = filler, heading
+        self._said: dict[int, tuple[Sequence[PrintedLine], Element]] = {}
 
     def printed(self, pages: Sequence[Page]) -> tuple[tuple[PrintedLine, ...], ...]:
         """Return the words of each page as it was drawn."""
         return tuple([
-            tuple(
-                line
-                for element, shared in zip(page.body, known, strict=True)
-                for line in (_words(element) if element.own else shared)
-            )
-            for page, known in zip(pages, self.words, strict=True)
+            tuple(chain.from_iterable([
+                _words(each) if each.personal else self._words_of(each) for each in page.body
+            ]))
+            for page in pages
         ])  # fmt: skip
+
+    def _words_of(self, element: Element) -> Sequence[PrintedLine]:
+        """Return the words of an element that many documents have, read once."""
+        known = self._said.get(id(element))
+        if known is None:
+            if len(self._said) >= MOST_SAID:
+                self._said.clear()
+            # The element is kept with its words, so that its number stays its own.
+            known = self._said[id(element)] = _words(element), element
+        return known[0]
 
 
 def _words(element: Element) -> list[PrintedLine]:

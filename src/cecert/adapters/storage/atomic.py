@@ -9,10 +9,12 @@ import os
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+from secrets import token_hex
 from typing import IO
 
-from cecert.adapters.storage.posix import sync_file, sync_folder
+from cecert.adapters.storage.posix import BINARY, NO_LINK, sync_file, sync_folder
 
 __all__ = [
     "make_folder",
@@ -131,15 +133,16 @@ def _name(unfinished: Path, path: Path) -> None:
 
 
 def _write_new(folder: Path, pieces: Iterable[bytes]) -> Path:
-    # mkstemp makes it with mode 0600, whatever the umask.
-    handle, name = tempfile.mkstemp(dir=folder, prefix=".new-")
+    # As mkstemp does it, which looks for a name in ten times the time.
+    path = folder / f".new-{token_hex(8)}"
+    handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | NO_LINK | BINARY, 0o600)
     try:
         with os.fdopen(handle, "wb") as stream:
             stream.writelines(pieces)
     except BaseException:
-        Path(name).unlink()
+        path.unlink()
         raise
-    return Path(name)
+    return path
 
 
 def _sync_all(sync: Callable[[Path], None], paths: Sequence[Path]) -> None:
@@ -150,8 +153,15 @@ def _sync_all(sync: Callable[[Path], None], paths: Sequence[Path]) -> None:
     from concurrent.futures import ThreadPoolExecutor
 
     # Waits for the disk side by side are answered together: 100 files in 25 ms, not 180.
-    with ThreadPoolExecutor(min(SYNCS_AT_ONCE, len(paths) or 1)) as pool:
-        list(pool.map(sync, paths))
+    # Each thread is handed its share at once: to hand over takes as long as to sync.
+    shares = [paths[first::SYNCS_AT_ONCE] for first in range(min(SYNCS_AT_ONCE, len(paths)))]
+    with ThreadPoolExecutor(len(shares) or 1) as pool:
+        list(pool.map(partial(_sync_each, sync), shares))
+
+
+def _sync_each(sync: Callable[[Path], None], paths: Iterable[Path]) -> None:
+    for each in paths:
+        sync(each)
 
 
 def publish_folder(temporary: Path, folder: Path) -> None:
