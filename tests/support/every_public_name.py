@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
-from typing import Literal
+from typing import Literal, TypeVar
 from datetime import date, datetime
 
 from cecert import (
@@ -64,6 +64,9 @@ from cecert.testing import (
     PlainRenderer, SeededRandomness, StampSealReader, StampSealer, checker_of, sample_course,
     sample_provider, sample_record, sample_signatory,
 )  # fmt: skip
+
+
+T = TypeVar("T")
 
 
 class OwnArchive:
@@ -394,6 +397,9 @@ class OwnOutbox:
         raise NotImplementedError
 
     def settle(self, row: OutboxRow, owner: str, receipt: Receipt, event: Event) -> bool:
+        raise NotImplementedError
+
+    def together(self, acts: Sequence[Callable[[Outbox], T]]) -> Sequence[T]:
         raise NotImplementedError
 
     def reap(self, dead: str = "") -> int:
