@@ -40,7 +40,7 @@ from cecert.ports import (
     CoseKey, DateOrder, Digest, DigestLine, DigestSigner, Drawing, EntryResult, EvaluationFile,
     EvaluationResponse, EvidenceReader, FetchedList, FetchedMeeting, FileFacts, HardwareKey,
     HeldLine, HookAnswer, HookJournal, HookPlace, HookReceiver, IndexEntry, LaidOut, Ledger,
-    LedgerPages, Log, LogAnswer, LogEnd, LogSource, LoggedBefore, Mail, MailConnection,
+    LedgerPages, Log, LogAnswer, LogEnd, LogSite, LogSource, LoggedBefore, Mail, MailConnection,
     MailFolder, MailSender, MailWriter, Note, NumberedEntry, Occurrence, OfferedLists,
     OrderKnownBy, Outbox, PdfContent, PdfReader, PersonSearch, PersonSigns, Presence,
     PrintedLine, Randomness, ReattestedSource, Receipt, Recorded, RecordedStatus, Renderer,
@@ -300,6 +300,14 @@ class OwnLog:
         raise NotImplementedError
 
     def adopt(self, position: int, leaves: Sequence[bytes]) -> None:
+        raise NotImplementedError
+
+
+class OwnLogSite:
+    def read(self, name: str) -> bytes | None:
+        raise NotImplementedError
+
+    def add(self, files: Mapping[str, bytes]) -> None:
         raise NotImplementedError
 
 
@@ -568,6 +576,7 @@ def every_port() -> tuple[
     Ledger,
     LedgerPages,
     Log,
+    LogSite,
     LogSource,
     MailConnection,
     MailFolder,
@@ -607,6 +616,7 @@ def every_port() -> tuple[
         OwnLedger(),
         OwnLedgerPages(),
         OwnLog(),
+        OwnLogSite(),
         OwnLogSource(),
         OwnMailConnection(),
         OwnMailFolder(),
@@ -654,7 +664,7 @@ EVERY_NAME = (
     KeyElsewhere, KeyFacts, KeyPurpose, KeyStage, KeyState, KeyStoreError, KeyUse, Keys,
     KeysetInvalidError, KnownCheckpoint, LaidOut, Ledger, LedgerError, LedgerPages, License,
     LicenseRule, Likeness, ListedCode, LocalMailServer, LockedError, Log, LogAhead, LogAnswer,
-    LogDesk, LogEnd, LogFiles, LogSource, LoggedBefore, Looks, Mail, MailAccount, MailAuth,
+    LogDesk, LogEnd, LogFiles, LogSite, LogSource, LoggedBefore, Looks, Mail, MailAccount, MailAuth,
     MailConnection, MailFolder, MailKind, MailLogin, MailRoom, MailSecurity, MailSender,
     MailService, MailState, MailWriter, MemoryArchive, MemoryLedger, MemoryMailSender,
     MemoryOffice, MemoryPages, MemorySendLog, Minimum, NamePolicy, NotCoveredError,

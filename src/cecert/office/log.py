@@ -73,6 +73,7 @@ def log_desk(office: Office, site: Path, passphrase: str) -> LogDesk | None:
         log=office.log,
         known=tuple(known_checkpoints(office, keys, site)),
         clock=office.clock,
+        site=SiteFolder(site),
     )
 
 

@@ -20,7 +20,7 @@ from cecert.domain.log.signed_note import BadNoteError
 from cecert.domain.log.tiles import TileWriter
 from cecert.domain.trust.issue_dates import is_ahead
 from cecert.errors import LedgerError
-from cecert.ports import Clock, Log
+from cecert.ports import Clock, Log, LogSite
 
 __all__ = [
     "ADOPT",
@@ -90,6 +90,7 @@ class LogDesk:
         log: Its leaves.
         known: What was published before, wherever it is still to be had.
         clock: Tells when.
+        site: Where it is published.
     """
 
     origin: str
@@ -97,6 +98,7 @@ class LogDesk:
     log: Log
     known: Sequence[KnownCheckpoint]
     clock: Clock
+    site: LogSite
 
 
 @dataclass(frozen=True, slots=True)
