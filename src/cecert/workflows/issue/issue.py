@@ -37,6 +37,9 @@ GROUP = 100
 AHEAD = 10
 """Groups that are handed to other processes before the first of them is entered."""
 
+OFFERED = 1000
+"""Certificates that a share is taken of; the whole list, each time, would grow as its square."""
+
 DRAWN = 20
 """Certificates that another process draws at once."""
 
@@ -179,15 +182,18 @@ class _Run:
             return
         # Who draws elsewhere is given more at once: while some is entered, more is drawn.
         most = GROUP if self._desk.drawers is None else GROUP * AHEAD
-        work = [_work(each) for each in self._all]
-        waiting = list(range(len(work)))
+        further, waiting = iter(self._all), list[CheckedCertificate]()
         with self._desk.ledger.sharing(self._all[0].planned.course.id) as share:
-            while waiting:
-                taken = share.take([work[each] for each in waiting], most)
-                self._lose([self._all[waiting[each]] for each in taken.done])
-                again = self._enter([self._all[waiting[each]] for each in taken.own], share.owner)
-                seen = {waiting[each] for each in (*taken.own, *taken.done)}
-                waiting = [e for e in waiting if e not in seen or _id(self._all[e]) in again]
+            while waiting := [*waiting, *islice(further, max(most, OFFERED) - len(waiting))]:
+                taken = share.take([_work(each) for each in waiting], most)
+                self._lose([waiting[each] for each in taken.done])
+                again = self._enter([waiting[each] for each in taken.own], share.owner)
+                seen = {*taken.own, *taken.done}
+                waiting = [
+                    each
+                    for number, each in enumerate(waiting)
+                    if number not in seen or _id(each) in again
+                ]
 
     def _lose(self, entered: Sequence[CheckedCertificate]) -> None:
         """Leave to another run what it has entered."""
