@@ -307,6 +307,9 @@ class OwnLogSite:
     def read(self, name: str) -> bytes | None:
         raise NotImplementedError
 
+    def has(self, name: str) -> bool:
+        raise NotImplementedError
+
     def add(self, files: Mapping[str, bytes]) -> None:
         raise NotImplementedError
 

@@ -74,6 +74,7 @@ def log_desk(office: Office, site: Path, passphrase: str) -> LogDesk | None:
         known=tuple(known_checkpoints(office, keys, site)),
         clock=office.clock,
         site=SiteFolder(site),
+        check_signature=check_signature,
     )
 
 

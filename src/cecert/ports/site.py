@@ -51,6 +51,10 @@ class LogSite(Protocol):
         """Return what is published under *name*, None if nothing is."""
         ...
 
+    def has(self, name: str) -> bool:
+        """Say whether something is published under *name*."""
+        ...
+
     def add(self, files: Mapping[str, bytes]) -> None:
         """Publish *files*, none of which is there: in no order, each whole or not at all.
 

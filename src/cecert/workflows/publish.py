@@ -194,14 +194,14 @@ class _Published:
     """
 
     def __init__(self, desk: LogDesk | None) -> None:
-        self.names: list[str] = []
+        self.names: dict[str, None] = {}
         self.written: list[str] = []
         self.bundled: dict[str, bytes] = {}
         self._new: dict[str, bytes] = {}
         self.files: LogFiles | LogAhead | None = None
         if desk is not None:
             self._site = desk.site
-            self.files = published_log(desk, self._write)
+            self.files = published_log(desk, self._write, self._keep)
             self._add()
         self.bundled |= self.last
 
@@ -216,7 +216,7 @@ class _Published:
             LedgerError: If another is there under its name.
         """
         on_site = f"{FOLDER}{name}"
-        self.names.append(on_site)
+        self.names[on_site] = None
         if name.startswith(INDEX):
             self.bundled[on_site] = content
         there = self._site.read(on_site)
@@ -230,6 +230,9 @@ class _Published:
                 hint="compare the ledger with its backup; if the file was damaged, or the site is "
                 "another office's, remove it and publish again",
             )
+
+    def _keep(self, name: str) -> None:
+        self.names[f"{FOLDER}{name}"] = None
 
     def _add(self) -> None:
         new, self._new = self._new, {}

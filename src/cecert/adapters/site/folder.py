@@ -38,6 +38,10 @@ class SiteFolder:
         except OSError as error:
             raise InputError(f"{self._folder / name} cannot be read: {error.strerror}") from error
 
+    def has(self, name: str) -> bool:
+        """Say whether something is published under *name*."""
+        return (self._folder / name).is_file()
+
     def unchanged(self, folder: str, since: datetime) -> Iterator[str]:
         """Yield the names of files below a folder that nobody has written since an instant."""
         place = self._folder / folder
