@@ -17,25 +17,19 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from papers import private_key, signing_cert
 from playwright.sync_api import Browser, Page, expect
 from pypdf import PdfWriter
-from transcript_samples import SIGNATURE, Enrolled, enrolled, replaced_and_revoked
+from transcript_samples import SIGNATURE, Enrolled, enrolled, replaced_and_revoked, status_list_now
 
 from cecert.adapters.keys.digests import digest_signer_of
 from cecert.adapters.pades import PadesSealer
 from cecert.adapters.render import TranscriptRenderer
 from cecert.adapters.site import VerifySite
-from cecert.domain.certificate.certificate import CertificateState
-from cecert.domain.trust.status_list import Status, StatusList, bits_of, sign_status_list
+from cecert.domain.trust.status_list import sign_status_list
 from cecert.domain.trust.trust_file import KeyState, SealCert, TrustFile
 from cecert.testing import sample_provider
 from cecert.workflows.revoke import revoke
 
 pytestmark = pytest.mark.system
 TEMPLATES = Path(__file__).parents[2] / "templates"
-STATES = {
-    CertificateState.STANDING: Status.VALID,
-    CertificateState.REVOKED: Status.REVOKED,
-    CertificateState.SUPERSEDED: Status.SUPERSEDED,
-}
 
 
 @pytest.fixture(scope="module")
@@ -43,16 +37,6 @@ def one() -> Enrolled:
     found = enrolled(4)
     replaced_and_revoked(found)
     return found
-
-
-def status_list(one: Enrolled) -> tuple[int, bytes]:
-    """Return the list that the school would publish now."""
-    now = int(one.school.office.clock.now().timestamp())
-    entries = list(one.school.office.ledger.entries())
-    (number,) = {each.certificate.slot.list_id for each in entries}
-    bits = bits_of({each.certificate.slot.index: STATES[each.state] for each in entries})
-    listed = StatusList("example-ssw", number, now, now, now + 86_400, 3600, bits)
-    return number, sign_status_list(listed, one.school.status)
 
 
 @pytest.fixture
@@ -68,7 +52,8 @@ def page(browser: Browser, one: Enrolled, tmp_path: Path) -> Iterator[Page]:
 
 
 def load(page: Page, one: Enrolled, folder: Path, trust: TrustFile | None = None) -> None:
-    number, listed = status_list(one)
+    current = status_list_now(one)
+    number, listed = current.list_id, sign_status_list(current, one.school.status)
     site = VerifySite(TEMPLATES, sample_provider(), "verify.example.edu")
     trusted = trust or one.school.trust
     data = one.school.trust_bytes(trusted)

@@ -30,7 +30,7 @@ from cecert.domain.course.provider import Provider
 from cecert.domain.token.outcome_words import page_words
 from cecert.domain.token.shown_record import REGISTERED, CreditNames
 from cecert.domain.trust.trust_file import TrustFile
-from cecert.domain.values.wording import HOURS, NO_NUMBER, NOT_A_SUM
+from cecert.domain.values.wording import HOURS, NO_NUMBER_INSIDE, NOT_A_SUM
 
 __all__ = ["VerifySite"]
 
@@ -158,7 +158,7 @@ class VerifySite:
 _WORDS = {
     "hours": HOURS,
     "awarded": "awarded by {name}",
-    "none_issued": NO_NUMBER,
+    "none_issued": NO_NUMBER_INSIDE,
     "not_a_sum": NOT_A_SUM,
     "attendance": ATTENDANCE_CODE,
     "deliveries": {str(each): delivery_phrase(each) for each in DELIVERIES},

@@ -18,6 +18,7 @@ from cecert.domain.log.trusted_log import LoggedBefore, TrustedLog
 from cecert.errors import WrongValueError
 
 __all__ = [
+    "TRUST_FILE",
     "KeyState",
     "KeyUse",
     "Scope",
@@ -26,6 +27,9 @@ __all__ = [
     "TrustedKey",
     "Withdrawable",
 ]
+
+TRUST_FILE = "trust.cose"
+"""What the file is called where an office keeps it."""
 
 LONGEST_WINDOW = 400 * 86_400
 """Seconds a working key may sign."""
