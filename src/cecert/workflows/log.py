@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from cecert.domain.cose.cose import CheckSignature, CoseKey, TokenSigner
+from cecert.domain.cose.cose import CheckSignature, CoseKey
 from cecert.domain.log.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
 from cecert.domain.log.head import head_bytes
 from cecert.domain.log.index import BucketLostError, IndexAddition, IndexBuilder
@@ -20,8 +20,9 @@ from cecert.domain.log.signed_note import BadNoteError
 from cecert.domain.log.tiles import TileWriter, names_of, tree_of
 from cecert.domain.trust.issue_dates import is_ahead
 from cecert.errors import LedgerError
-from cecert.ports import Clock, Log, LogSite
-from cecert.workflows.log_before import FOLDER, PublishedBefore, published_before
+from cecert.ports import Log
+from cecert.workflows.log_before import PublishedBefore, published_before
+from cecert.workflows.log_desk import FOLDER, KnownCheckpoint, LogDesk
 
 __all__ = [
     "ADOPT",
@@ -62,42 +63,6 @@ class LogKeys:
 
     origin: str
     keys: tuple[CoseKey, ...]
-    check_signature: CheckSignature
-
-
-@dataclass(frozen=True, slots=True)
-class KnownCheckpoint:
-    """A checkpoint of the office's log that was published before.
-
-    Attributes:
-        place: Where it was found, for people.
-        checkpoint: What it says; its signature holds.
-    """
-
-    place: str
-    checkpoint: Checkpoint
-
-
-@dataclass(frozen=True, slots=True)
-class LogDesk:
-    """What publishing the log needs of an office.
-
-    Attributes:
-        origin: The log's name.
-        signer: The log's key.
-        log: Its leaves.
-        known: What was published before, wherever it is still to be had.
-        clock: Tells when.
-        site: Where it is published.
-        check_signature: Does the cryptography.
-    """
-
-    origin: str
-    signer: TokenSigner
-    log: Log
-    known: Sequence[KnownCheckpoint]
-    clock: Clock
-    site: LogSite
     check_signature: CheckSignature
 
 

@@ -12,21 +12,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING
 
 from cecert.domain.log.head import LogHead, open_head
 from cecert.domain.log.index import IndexDigests
 from cecert.domain.log.merkle_tree import leaf_hash
 from cecert.domain.log.signed_note import BadNoteError
 from cecert.domain.log.tiles import held_hashes, names_of, tree_of
+from cecert.workflows.log_desk import FOLDER, LogDesk
 
-if TYPE_CHECKING:
-    from cecert.workflows.log import LogDesk
-
-__all__ = ["FOLDER", "PublishedBefore", "published_before"]
-
-FOLDER = "log/"
-"""Of the site, where the log is published."""
+__all__ = ["PublishedBefore", "published_before"]
 
 
 @dataclass(frozen=True, slots=True)
