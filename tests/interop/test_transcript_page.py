@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from decimal import Decimal
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -17,7 +18,14 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from papers import private_key, signing_cert
 from playwright.sync_api import Browser, Page, expect
 from pypdf import PdfWriter
-from transcript_samples import SIGNATURE, Enrolled, enrolled, replaced_and_revoked, status_list_now
+from transcript_samples import (
+    SIGNATURE,
+    Enrolled,
+    enrolled,
+    replaced_and_revoked,
+    status_list_now,
+    with_row,
+)
 
 from cecert.adapters.keys.digests import digest_signer_of
 from cecert.adapters.pades import PadesSealer
@@ -121,7 +129,7 @@ def test_what_was_made_or_altered_by_others_is_called_so(page: Page, one: Enroll
         by_a_stranger: "NOT CONFIRMED",
         changed: "NOT AUTHENTIC",
         lambda one: one.sealed() + b"\n%": "CODE ONLY",
-        cut: "CODE ONLY",
+        cut: "NOT AUTHENTIC",  # rows of the page that is gone stand nowhere
     }
     for made, word in expected.items():
         drop(page, made(one))
@@ -130,6 +138,22 @@ def test_what_was_made_or_altered_by_others_is_called_so(page: Page, one: Enroll
         assert "VALID" not in states(page)
         page.locator("#record tbody button").first.click()
         expect(page.locator("#answer .word")).not_to_have_text("VALID")
+
+
+def test_a_row_with_other_words_is_called_so(page: Page, one: Enrolled) -> None:
+    own = one.transcript.rows[0].certificate
+    more = tuple(replace(each, hours=Decimal(12)) for each in own.credit_lines)
+    writer = PdfWriter(
+        clone_from=BytesIO(one.sealed(with_row(one.transcript, 0, credit_lines=more)))
+    )
+    out = BytesIO()
+    writer.write(out)
+    drop(page, out.getvalue())
+    expect(page.locator("#answer .word")).to_have_text("NOT AUTHENTIC")
+    assert states(page).count("NOT AUTHENTIC") == 1
+    page.get_by_role("button", name=str(own.id)).click()
+    expect(page.locator("#main")).to_contain_text("Its words were changed")
+    expect(page.locator("#said")).to_contain_text("hours")
 
 
 def test_what_was_taken_back_since_makes_the_answer_worse(page: Page, tmp_path: Path) -> None:

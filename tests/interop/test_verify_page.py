@@ -466,6 +466,7 @@ def test_a_file_has_two_verdicts_and_the_headline_is_the_worse(
         "a byte of the header changed": ("NOT AUTHENTIC", "answer false filled", "was changed"),
         "the seal of another key": ("NOT CONFIRMED,", "answer false filled", "not with a seal"),
         "saved anew": ("CODE ONLY Genuine code", "answer code hollow", "saved it anew"),
+        "stamped by an archive": ("GENUINE, and a time stamp", "answer old hollow", "time stamps"),
         "other hours drawn": ("NOT AUTHENTIC", "answer false filled", "Its words were changed"),
         "the code of another one attached": ("NOT AUTHENTIC", "answer false filled", "saved it"),
         "a forged page, a genuine link in a comment": (
