@@ -45,7 +45,7 @@ class PublishedBefore:
 
     @property
     def tick(self) -> bytes:
-        """Its last leaf."""
+        """The last leaf of it."""
         return self.digests.tick(self.instant).encoded
 
     @property
