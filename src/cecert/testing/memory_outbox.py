@@ -6,14 +6,17 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from cecert.domain.certificate.certificate import CertificateState
 from cecert.domain.mail.message import MailState, OutboxRow, Receipt
 from cecert.domain.values.certificate_id import CertificateId
 from cecert.errors import LedgerError
-from cecert.ports import Event
+from cecert.ports import Event, Outbox
 
 __all__ = ["MemoryOutbox"]
+
+T = TypeVar("T")
 
 
 class MemoryOutbox:
@@ -179,6 +182,15 @@ class MemoryOutbox:
 
     def slow_down(self, account: str) -> None:
         """Change nothing, as `reserve` never waits."""
+
+    def together(self, acts: Sequence[Callable[[Outbox], T]]) -> Sequence[T]:
+        """Do all *acts* with this outbox, or none."""
+        before = dict(self._mails), dict(self._owners), list(self._events)
+        try:
+            return [act(self) for act in acts]
+        except BaseException:
+            self._mails, self._owners, self._events = before
+            raise
 
     def reap(self, dead: str = "") -> int:
         """Free nothing: in memory no sender dies alone."""

@@ -376,7 +376,8 @@ class DatabaseLedger:
         which = own.provider_id == self._provider, own.list_id == list_id
         query = select(own.slot, own.state).where(*which)
         with reading(self._engine) as connection:
-            return {row.slot: row.state for row in connection.execute(query)}
+            # At once: a list has some ten thousand, and one by one they take twice as long.
+            return {slot: state for slot, state in connection.execute(query).all()}  # noqa: C416  # rows
 
     def status_lists(self) -> Sequence[int]:
         """Return the numbers of the status lists in which a certificate has a slot."""

@@ -25,7 +25,7 @@ __all__ = [
     "write_pieces",
 ]
 
-FOLDER_MODE = 0o700
+FILE_MODE, FOLDER_MODE = 0o600, 0o700
 SYNCS_AT_ONCE = 8
 
 
@@ -69,12 +69,17 @@ def write_pieces(path: Path, pieces: Iterable[bytes]) -> None:
     sync_folder(path.parent)
 
 
-def write_files(folder: Path, contents: Mapping[str, bytes]) -> None:
+def write_files(folder: Path, contents: Mapping[str, bytes], mode: int = FILE_MODE) -> None:
     """Write many files as `write_file` does, each all or nothing.
+
+    The bytes of all are on the disk before the first gets its name, and the names of all when
+    it returns. A crash leaves some of the files, each whole, and perhaps some that begin with
+    `.new-`; in which order the names came to the disk nobody can say.
 
     Args:
         folder: Where.
         contents: By names in it, or in folders of it that are there.
+        mode: Of each.
 
     Raises:
         OSError: If one cannot be written; some of the others may be.
@@ -83,7 +88,7 @@ def write_files(folder: Path, contents: Mapping[str, bytes]) -> None:
     written: list[Path] = []
     try:
         written.extend(
-            _write_new(path.parent, (content,))
+            _write_new(path.parent, (content,), mode)
             for path, content in zip(paths, contents.values(), strict=True)
         )
         _sync_all(sync_file, written)
@@ -132,13 +137,15 @@ def _name(unfinished: Path, path: Path) -> None:
             raise
 
 
-def _write_new(folder: Path, pieces: Iterable[bytes]) -> Path:
+def _write_new(folder: Path, pieces: Iterable[bytes], mode: int = FILE_MODE) -> Path:
     # As mkstemp does it, which looks for a name in ten times the time.
     path = folder / f".new-{token_hex(8)}"
     handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | NO_LINK | BINARY, 0o600)
     try:
         with os.fdopen(handle, "wb") as stream:
             stream.writelines(pieces)
+        if mode != FILE_MODE:
+            path.chmod(mode)
     except BaseException:
         path.unlink()
         raise

@@ -12,6 +12,7 @@ import json
 from base64 import b32decode, b32encode
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import sha256
 
 from cecert.errors import WrongValueError
@@ -67,13 +68,18 @@ class CertificateId:
         Raises:
             WrongValueError: If it is not 16 characters of the alphabet.
         """
-        typed = text.upper().translate(_TYPED)
-        if len(typed) != _CHARACTERS:
-            raise WrongValueError(f"it has {len(typed)} characters, an id has {_CHARACTERS}")
-        if not _DIGITS.issuperset(typed):
-            unknown = "".join(dict.fromkeys(each for each in typed if each not in _DIGITS))
-            raise WrongValueError(f"no id holds {unknown!r}")
-        return cls(b32decode(typed.translate(_RFC_4648)))
+        return _parsed(text)
+
+
+@lru_cache(maxsize=1024)  # a certificate's stands in its record, its mails and its events
+def _parsed(text: str) -> CertificateId:
+    typed = text.upper().translate(_TYPED)
+    if len(typed) != _CHARACTERS:
+        raise WrongValueError(f"it has {len(typed)} characters, an id has {_CHARACTERS}")
+    if not _DIGITS.issuperset(typed):
+        unknown = "".join(dict.fromkeys(each for each in typed if each not in _DIGITS))
+        raise WrongValueError(f"no id holds {unknown!r}")
+    return CertificateId(b32decode(typed.translate(_RFC_4648)))
 
 
 def id_in_name(name: str) -> str:

@@ -64,7 +64,7 @@ async def deliver(
         DeliveryError: If a mail cannot be written as its template asks; all such are
             listed, and nothing was sent.
     """
-    async with Beside() as beside, AsyncExitStack() as present:
+    async with Beside(room.outbox) as beside, AsyncExitStack() as present:
         await beside.do(_be_present, room, present)
         await beside.do(room.outbox.reap)
         evidence = await beside.do(settle_by_evidence, room)

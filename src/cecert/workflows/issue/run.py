@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from datetime import timedelta
+from itertools import islice
 
 from cecert.domain.values.certificate_id import CertificateId
 from cecert.errors import IssueError, LedgerError, SealError
@@ -26,6 +27,9 @@ GROUP = 100
 
 AHEAD = 10
 """Groups that are handed to other processes before the first of them is entered."""
+
+OFFERED = 1000
+"""Certificates that a share is taken of; the whole list, each time, would grow as its square."""
 
 SLOT_TRIES = 5
 """Times a certificate is drawn anew because another run took its status slot."""
@@ -74,15 +78,18 @@ class IssuingRun:
             return
         # Who draws elsewhere is given more at once: while some is entered, more is drawn.
         most = GROUP if self._desk.drawers is None else GROUP * AHEAD
-        work = [_work(each) for each in self._all]
-        waiting = list(range(len(work)))
+        further, waiting = iter(self._all), list[CheckedCertificate]()
         with self._desk.ledger.sharing(self._all[0].planned.course.id) as share:
-            while waiting:
-                taken = share.take([work[each] for each in waiting], most)
-                self._lose([self._all[waiting[each]] for each in taken.done])
-                again = self._enter([self._all[waiting[each]] for each in taken.own], share.owner)
-                seen = {waiting[each] for each in (*taken.own, *taken.done)}
-                waiting = [e for e in waiting if e not in seen or _id(self._all[e]) in again]
+            while waiting := [*waiting, *islice(further, max(most, OFFERED) - len(waiting))]:
+                taken = share.take([_work(each) for each in waiting], most)
+                self._lose([waiting[each] for each in taken.done])
+                again = self._enter([waiting[each] for each in taken.own], share.owner)
+                seen = {*taken.own, *taken.done}
+                waiting = [
+                    each
+                    for number, each in enumerate(waiting)
+                    if number not in seen or _id(each) in again
+                ]
 
     def _lose(self, entered: Sequence[CheckedCertificate]) -> None:
         """Leave to another run what it has entered."""
