@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cecert.argument_types import typed
 from cecert.domain.course.course import Course
 from cecert.domain.course.provider import Signatory
 from cecert.domain.values.findings import Finding, Severity
@@ -48,6 +49,7 @@ class CourseReader(LedgerHolder):
             ),
         )
 
+    @typed
     def course_path(self, given: str | os.PathLike[str]) -> Path:
         """Return the file of a course that is named by its file, its folder or its id.
 
@@ -66,6 +68,7 @@ class CourseReader(LedgerHolder):
 
         return read_course(self.course_path(path), self.file, self.regimes)
 
+    @typed
     def resolve_course(self, draft: CourseDraft) -> CourseReading:
         """Check a course that a program put together, as one that a file tells of.
 
@@ -79,6 +82,7 @@ class CourseReader(LedgerHolder):
 
         return course_of(draft.document(), "course", self.file, self.regimes)
 
+    @typed
     def drawing_findings(self, reading: CourseReading, file: str) -> tuple[Finding, ...]:
         """Return what keeps a course's certificates from being drawn, by drawing some of nobody.
 

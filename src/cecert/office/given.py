@@ -14,6 +14,7 @@ from cryptography import x509
 from cecert.adapters.keys import SealKey
 from cecert.adapters.keys.elsewhere import KeyElsewhere
 from cecert.adapters.keys.signatures import check_signature
+from cecert.argument_types import typed
 from cecert.domain.certificate.certificate import Paper
 from cecert.domain.cose.cose import TokenSigner
 from cecert.domain.course.regime import Regime
@@ -62,6 +63,7 @@ class Keys:
     certificate: bytes
     chain: tuple[bytes, ...] = ()
 
+    @typed
     def __post_init__(self) -> None:
         if len(self.ids) < LEAST_SECRET:
             raise WrongValueError(
@@ -176,6 +178,7 @@ LIFE = timedelta(days=400)
 """How long keys sign where nobody says: as long as those that cecert makes."""
 
 
+@typed
 def sign_trust(  # what a trust file says
     office: Office,
     root: TokenSigner,

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from cecert.adapters.clock import SystemRandomness
+from cecert.argument_types import typed
 from cecert.office.course_reader import CourseReader
 from cecert.office.ledger_holder import REPUBLISH
 from cecert.office.published_note import published_at
@@ -49,6 +50,7 @@ class Office(CourseReader):
         warn: Is told what a person should know of an act that was done all the same.
     """
 
+    @typed
     def __init__(
         self,
         file: OfficeFile,
@@ -66,6 +68,7 @@ class Office(CourseReader):
         self.randomness: Randomness = SystemRandomness()
 
     @classmethod
+    @typed
     def open(
         cls,
         path: str | os.PathLike[str],
@@ -98,6 +101,7 @@ class Office(CourseReader):
         return office
 
     @classmethod
+    @typed
     def from_values(  # noqa: PLR0913  # what `cecert.toml` says
         cls,
         provider: Provider,

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from hashlib import sha256
 
+from cecert.argument_types import typed
 from cecert.domain.certificate.certificate import CertificateState, StatusSlot
 from cecert.domain.mail.message import MAY_HAVE_GONE, OutboxRow
 from cecert.domain.people.likeness import Acquaintances, Likeness, likeness
@@ -15,7 +16,7 @@ from cecert.domain.people.person import PersonSigns, folded_email, identity_mark
 from cecert.domain.people.search import PersonSearch
 from cecert.domain.token.links import kid_of_link
 from cecert.domain.values.certificate_id import CertificateId
-from cecert.errors import LedgerError, NotFoundError, no_certificate
+from cecert.errors import LedgerError, NotFoundError, WrongValueError, no_certificate
 from cecert.ports import (
     Entry,
     EntryResult,
@@ -41,9 +42,11 @@ SLOTS = 131_072
 class MemoryArchive:
     """Keeps documents in a dictionary."""
 
+    @typed
     def __init__(self) -> None:
         self.documents: dict[str, bytes] = {}
 
+    @typed
     def put(self, documents: Sequence[tuple[CertificateId, bytes]]) -> Sequence[str]:
         """Store *documents*, each under its id and digest."""
         named = {f"{each}-{sha256(pdf).hexdigest()[:16]}.pdf": pdf for each, pdf in documents}
@@ -83,11 +86,13 @@ class MemoryArchive:
 class MemoryLedger(MemoryOutbox):
     """A ledger and its outbox in dictionaries; one process, one thread."""
 
+    @typed
     def __init__(self) -> None:
         super().__init__(self._state_of)
         self._entries: dict[CertificateId, Entry] = {}
         self._reports: list[Report] = []
 
+    @typed
     def held_lines(self, course_id: str, people: Collection[PersonSigns]) -> Sequence[HeldLine]:
         """Return the credit lines on standing certificates of all who may be one of *people*."""
         known = {each.identity for each in people} | {each.address for each in people}
@@ -136,9 +141,16 @@ class MemoryLedger(MemoryOutbox):
             if (entry.certificate.course.id, entry.state) == (course_id, CertificateState.STANDING):
                 yield entry
 
+    @typed
     def free_slots(self, randomness: Randomness, count: int) -> Sequence[StatusSlot]:
-        """Return *count* slots of list 1 that no certificate has."""
+        """Return *count* slots of list 1 that no certificate has.
+
+        Raises:
+            WrongValueError: If it has not so many.
+        """
         taken = {entry.certificate.slot for entry in self._entries.values()}
+        if not 0 <= count <= SLOTS - len(taken):
+            raise WrongValueError(f"a list has no {count} free slots")
         free: dict[StatusSlot, None] = {}
         while len(free) < count:
             if (slot := StatusSlot(1, randomness.below(SLOTS))) not in taken:
@@ -150,6 +162,7 @@ class MemoryLedger(MemoryOutbox):
         del course_id
         return nullcontext(_Alone())
 
+    @typed
     def enter(
         self,
         entries: Sequence[Entry],
@@ -205,6 +218,7 @@ class MemoryLedger(MemoryOutbox):
         entry = self._entries.get(certificate_id)
         return None if entry is None else replace(entry, mail=self._mails[entry.mail.key])
 
+    @typed
     def find(self, search: PersonSearch, limit: int) -> Sequence[Entry]:
         """Return the entries that a search finds, the newest first, at most *limit* of them."""
         return [each for each in reversed(self.entries()) if _is_found(search, each)][:limit]
@@ -300,6 +314,7 @@ class MemoryLedger(MemoryOutbox):
             self.queue(notice, replace(event, kind="queued", reason=reason))
         return before
 
+    @typed
     def supersede(
         self, old: CertificateId, entry: Entry, event: Event, require: Requirement = nothing
     ) -> EntryResult:
@@ -315,7 +330,7 @@ class MemoryLedger(MemoryOutbox):
             ValueError: If *entry* or *event* is about another certificate.
         """
         if entry.certificate.supersedes != old or event.certificate_id != old:
-            raise ValueError(f"neither entry nor event is about superseding {old}")
+            raise WrongValueError(f"neither entry nor event is about superseding {old}")
         require([entry.certificate])
         kept = self._entries.get(old)
         if self._end(old, CertificateState.SUPERSEDED, event) is not CertificateState.STANDING:
@@ -404,6 +419,7 @@ class MemoryLedger(MemoryOutbox):
         of_certificates = (each for each in self._events if each.certificate_id is not None)
         return max((each.at for each in of_certificates), default=None)
 
+    @typed
     def events(
         self, certificate_id: CertificateId | None, kinds: Collection[str] = ()
     ) -> Sequence[Event]:
@@ -411,6 +427,7 @@ class MemoryLedger(MemoryOutbox):
         own = [each for each in self._events if each.certificate_id == certificate_id]
         return [each for each in own if each.kind in kinds] if kinds else own
 
+    @typed
     def events_of(
         self, certificate_ids: Collection[CertificateId]
     ) -> Mapping[CertificateId, Sequence[Event]]:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from cecert.argument_types import typed
 from cecert.domain.course.course import (
     ATTENDANCE,
     Break,
@@ -156,6 +157,7 @@ def _psychology() -> CreditLine:
     )
 
 
+@typed
 def sample_record(**changes: Any) -> CompletionRecord:  # noqa: ANN401  # fields of the record
     """Return the record of somebody who has done everything, with *changes*.
 

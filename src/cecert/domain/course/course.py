@@ -16,6 +16,7 @@ from decimal import Decimal
 from enum import Enum
 from zoneinfo import ZoneInfo
 
+from cecert.argument_types import typed
 from cecert.domain.course.credit_line import CreditLine, CreditPeriod, CreditTotal, Requirements
 from cecert.domain.course.formats import CourseFormat
 from cecert.domain.course.license_rule import LicenseRule
@@ -61,7 +62,10 @@ class Break:
     start: datetime
     end: datetime
 
+    @typed
     def __post_init__(self) -> None:
+        if self.start.tzinfo is None or self.end.tzinfo is None:
+            raise WrongValueError("a break's times are without a zone")
         if self.end <= self.start:
             raise WrongValueError(
                 f"break ends {self.end:%H:%M}, not after its start {self.start:%H:%M}"
@@ -92,6 +96,7 @@ class Session:
     began: datetime = field(init=False, repr=False, compare=False)
     ended: datetime = field(init=False, repr=False, compare=False)
 
+    @typed
     def __post_init__(self) -> None:
         if self.start.tzinfo is None or self.end.tzinfo is None:
             raise WrongValueError(f"session {self.id}: times without a zone")
@@ -128,6 +133,13 @@ def _elapsed(start: datetime, end: datetime) -> timedelta:
 
 
 _UTC = ZoneInfo("UTC")
+
+
+def _refuse_unknown_zone(name: str) -> None:
+    try:
+        ZoneInfo(name)
+    except (LookupError, ValueError, OSError) as error:
+        raise WrongValueError(f"there is no time zone {name[:80]!r}") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +195,7 @@ class AttendanceRule:
     jitter: int
     jitter_total: int
 
+    @typed
     def __post_init__(self) -> None:
         for name in self.__slots__:
             if getattr(self, name) < 0:
@@ -285,10 +298,12 @@ class Course:
     title_italics: tuple[Stretch, ...] = ()
     remind_until: date | None = None
 
+    @typed
     def __post_init__(self) -> None:
         _refuse_twice("session", [each.id for each in self.sessions])
         _refuse_twice("credit", [each.credential for each in self.credit_lines])
         self._refuse_wrong_format()
+        _refuse_unknown_zone(self.timezone)
         if self.remind_until and self.sessions and self.remind_until < self.sessions[-1].day:
             raise WrongValueError(f"remind_until, {self.remind_until}, is before the last session")
         days = len(self.days) + (self.format.dated_by_person and not self.completed_on)

@@ -16,6 +16,7 @@ from hashlib import sha256
 from itertools import islice
 from typing import TypeAlias
 
+from cecert.argument_types import typed
 from cecert.domain.certificate.certificate import Certificate, StatusSlot
 from cecert.domain.decision.decide import Award
 from cecert.domain.mail.promises import queue_row
@@ -74,6 +75,7 @@ class IssueReport:
     results: tuple[AwardResult, ...] = ()
 
 
+@typed
 def issue(
     awards: Iterable[Award],
     desk: IssuingDesk,
