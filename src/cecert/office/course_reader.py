@@ -20,6 +20,7 @@ from cecert.office.ledger_holder import LedgerHolder
 if TYPE_CHECKING:
     from cecert.adapters.office_files import CourseReading
     from cecert.adapters.render import CertificateRenderer, Letterhead, TranscriptRenderer
+    from cecert.adapters.render.text.layout_draft import LayoutDraft
     from cecert.adapters.zoom import ZoomAccount
     from cecert.domain.course.draft import CourseDraft
     from cecert.ports import CompletionList
@@ -179,6 +180,13 @@ class CourseReader(LedgerHolder):
         if self.file.letterhead is None:
             return None
         return opened_letterhead(self.file.letterhead, self.file.places)
+
+    def layouts(self) -> Sequence[LayoutDraft]:
+        """Return the office's own layouts: there are none in files.
+
+        Internal.
+        """
+        return ()
 
     def logo(self) -> bytes | None:
         """Return the picture of the logo, None for none.

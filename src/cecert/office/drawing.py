@@ -45,6 +45,7 @@ def certificate_renderer(office: CourseReader, seal_room: int | None) -> Certifi
         accent=office.file.accent,
         extra_fonts=office.file.fonts,
         letterhead=office.letterhead(),
+        layouts=office.layouts(),
         seal_room=SEAL_ROOM if seal_room is None else seal_room,
     )
 

@@ -36,6 +36,7 @@ from cecert.ports import (
 )
 
 if TYPE_CHECKING:
+    from cecert.adapters.render.text.layout_draft import LayoutDraft
     from cecert.office.office import Office
 
 __all__ = ["Keys", "Looks", "MailService", "Parts", "Window", "seal_key", "sign_trust"]
@@ -76,7 +77,7 @@ class Looks:
     """How the certificates of an office look.
 
     Attributes:
-        layout: `classic` or `modern`.
+        layout: `classic`, `modern`, or the name of a layout that the office was given.
         paper: Sheet.
         accent: Colour of rules and headings, `#1D3557`; "" for the layout's own.
         logo: Picture (PNG or JPEG), None for none.
@@ -133,6 +134,7 @@ class Parts:
         mail: What takes its mails, None where it sends none.
         regimes: Its own, besides those that cecert ships.
         looks: How its certificates look.
+        layouts: Layouts of its own, besides those that cecert ships.
     """
 
     ledger: str | Ledger
@@ -144,6 +146,7 @@ class Parts:
     mail: MailService | None
     regimes: tuple[Regime, ...]
     looks: Looks
+    layouts: tuple[LayoutDraft, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from cecert.adapters.mail import EmlFolder
     from cecert.adapters.office_files import OfficeFile
     from cecert.adapters.pades import PadesSealer
+    from cecert.adapters.render.text.layout_draft import LayoutDraft
     from cecert.domain.course.approval import Approval
     from cecert.domain.course.provider import Provider, Signatory
     from cecert.domain.course.regime import Regime
@@ -118,6 +119,7 @@ class Office(CourseReader):
         mail: MailService | None = None,
         regimes: Sequence[Regime] = (),
         looks: Looks | None = None,
+        layouts: Sequence[LayoutDraft] = (),
         mirrors: Sequence[str] = (),
         clock: Clock | None = None,
         randomness: Randomness | None = None,
@@ -144,6 +146,7 @@ class Office(CourseReader):
             mail: What takes its mails; None for an office that sends none.
             regimes: Its own, besides those that cecert ships, of which they take the place.
             looks: How certificates look, None for the layout `classic` on letter paper.
+            layouts: Layouts of its own, for `Looks.layout` to name.
             mirrors: Further addresses of the verify page.
             clock: Tells the time, None for the machine's.
             randomness: Chooses status slots, None for the machine's.
@@ -167,6 +170,7 @@ class Office(CourseReader):
             mail=mail,
             regimes=tuple(regimes),
             looks=looks or Looks(),
+            layouts=tuple(layouts),
         )
         file = checked_values(provider, signatories, approvals, parts, verify_url, mirrors)
         office = OfficeOfValues(file, actor, parts, warn)

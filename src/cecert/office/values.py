@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from cecert.adapters.render import Letterhead
+    from cecert.adapters.render.text.layout_draft import LayoutDraft
     from cecert.office.desks import SigningKeys
     from cecert.workflows.deliver.deliver import MailRoom
     from cecert.workflows.verify.verify import Verifier
@@ -184,6 +185,13 @@ class OfficeOfValues(Office):
         if looks.letterhead is None:
             return None
         return read_letterhead(looks.letterhead, "letterhead", looks.places)
+
+    def layouts(self) -> Sequence[LayoutDraft]:
+        """Return the layouts that were given.
+
+        Internal.
+        """
+        return self._parts.layouts
 
     def logo(self) -> bytes | None:
         """Return the picture of the logo.
