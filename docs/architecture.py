@@ -158,24 +158,16 @@ def trees() -> Mapping[Path, ast.Module]:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """Folders and modules of a layer that import only from the rows below theirs.
+class Layer:
+    """A box of the picture: a folder or module at the top, with what is in it.
 
     Attributes:
-        alone: Those that import nothing of this row.
-        circles: Those that import one another, directly or by way of others.
+        name: Of the folder or module.
+        rows: Its folders and modules; each imports only from the rows below its own.
     """
 
-    alone: tuple[str, ...]
-    circles: tuple[tuple[str, ...], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Layer:
-    """A box of the picture: a folder or module at the top, with what is in it."""
-
     name: str
-    rows: tuple[Row, ...]
+    rows: tuple[tuple[str, ...], ...]
 
 
 def layers() -> list[list[Layer]]:
@@ -216,27 +208,25 @@ def module_of(path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-def rows_of(layer: str) -> Iterator[Row]:
-    """Yield what a layer consists of, from what nobody below imports down to what all may."""
-    reached = _reached(layer)
-    groups = {
-        frozenset({name} | {other for other in reached[name] if name in reached[other]})
-        for name in reached
-    }
-    while groups:
-        imported = {(group, other) for group in groups for name in group for other in reached[name]}
-        top = {
-            each
-            for each in groups
-            if not any(other in each for group, other in imported if group != each)
-        }
-        alone = sorted(name for group in top if len(group) == 1 for name in group)
-        yield Row(tuple(alone), tuple(sorted(tuple(sorted(each)) for each in top if len(each) > 1)))
-        groups -= top
+def rows_of(layer: str) -> Iterator[tuple[str, ...]]:
+    """Yield what a layer consists of, from what nobody below imports down to what all may.
+
+    Raises:
+        LookupError: If some of it imports one another in a circle: `make imports` names it.
+    """
+    left = _imported(layer)
+    while left:
+        imported = {target for targets in left.values() for target in targets}
+        top = sorted(left.keys() - imported)
+        if not top:
+            raise LookupError(f"{', '.join(sorted(left))} of {layer} import in a circle")
+        yield tuple(top)
+        for name in top:
+            del left[name]
 
 
-def _reached(layer: str) -> Mapping[str, set[str]]:
-    """Return what each folder and module of a layer imports inside it, by way of others too."""
+def _imported(layer: str) -> dict[str, set[str]]:
+    """Return what each folder and module of a layer imports inside it."""
     prefix = f"cecert.{layer}."
     names = {_within(prefix, module_of(path)) for path in trees()} - {""}
     found: dict[str, set[str]] = {name: set() for name in names}
@@ -244,10 +234,6 @@ def _reached(layer: str) -> Mapping[str, set[str]]:
         ends = _within(prefix, source), _within(prefix, target)
         if all(ends) and ends[0] != ends[1]:
             found[ends[0]].add(ends[1])
-    for way, further in found.items():
-        for reached in found.values():
-            if way in reached:
-                reached.update(further)
     return found
 
 
@@ -260,10 +246,9 @@ GAP, PADDING, HEAD = 22, 12, 24
 CHIP, SPACE, LETTER = 22, 7, 7.3
 LANE, STEP = 11, 8
 BAND, BETWEEN = 4, 5
-CIRCLE = "#E07B00"
 LEGEND = """\
 Arrow: imports (thin: under 10 statements, thick: 50 and more, red: against the order).
-A band: one row, importing only from bands below it. Orange: a circle of imports. White: folders.
+A band: one row, importing only from bands below it. White: folders.
 """
 _FONT = 'font-family="Helvetica, Arial, sans-serif" role="img"'
 HUES = ("#5B6470", "#1D5C8F", "#0B5A56", "#6A4C93", "#8A4B08", "#2F6B2F", "#7A2E43", "#3F4A8A")
@@ -328,16 +313,8 @@ def _height(layer: Layer, width: float) -> float:
     return HEAD + sum(_tall(row, width) + BETWEEN for row in layer.rows) + PADDING / 2
 
 
-def _tall(row: Row, width: float) -> float:
-    lines = sum(len(_lines(each, width)) for each in _groups(row))
-    return lines * (CHIP + 4) - 4 + 2 * BAND
-
-
-def _groups(row: Row) -> Iterator[tuple[str, ...]]:
-    """Yield what stands together in a row: those that are alone, then each circle."""
-    if row.alone:
-        yield row.alone
-    yield from row.circles
+def _tall(row: Sequence[str], width: float) -> float:
+    return len(_lines(row, width)) * (CHIP + 4) - 4 + 2 * BAND
 
 
 def _lines(names: Sequence[str], width: float) -> list[list[tuple[str, float]]]:
@@ -374,25 +351,10 @@ def _drawn(box: Box) -> Iterator[str]:
             f'height="{tall:.1f}" rx="5" fill="{box.hue}" fill-opacity=".1"/>'
         )
         inside = y + BAND
-        for names in _groups(row):
-            lines = _lines(names, box.width)
-            if names in row.circles:
-                yield _circle(box, inside, lines)
-            for line in lines:
-                yield from _chips(box, inside, line)
-                inside += CHIP + 4
+        for line in _lines(row, box.width):
+            yield from _chips(box, inside, line)
+            inside += CHIP + 4
         y += tall + BETWEEN
-
-
-def _circle(box: Box, y: float, lines: Sequence[Sequence[tuple[str, float]]]) -> str:
-    """Return the frame around modules that import one another."""
-    name, x = max((line[-1] for line in lines), key=lambda end: end[1] + _wide(end[0]))
-    return (
-        f'<rect class="circle" x="{box.x + PADDING - 4:.1f}" y="{y - 3:.1f}" '
-        f'width="{x + _wide(name) - PADDING + 8:.1f}" '
-        f'height="{len(lines) * (CHIP + 4) + 2:.1f}" rx="6" fill="{CIRCLE}" fill-opacity=".1" '
-        f'stroke="{CIRCLE}" stroke-width="1.6" stroke-dasharray="5 3"/>'
-    )
 
 
 def _chips(box: Box, y: float, line: Sequence[tuple[str, float]]) -> Iterator[str]:

@@ -58,7 +58,7 @@ def test_a_name_that_is_not_there_is_missed_as_in_any_module(package: str) -> No
         ("cecert", "decide", "cecert.domain.decision.decide", "cecert.workflows"),
         ("cecert.ports", "Clock", "cecert.ports.system", "cecert.ports.ledger"),
         ("cecert.adapters.render", "SEAL_ROOM", "cecert.adapters.render.renderer", "pypdf"),
-        ("cecert.office", "open_verifier", "cecert.office.verify", "cecert.office.office"),
+        ("cecert.office", "open_verifier", "cecert.office.verify.verify", "cecert.office.office"),
         ("cecert.adapters.keys", "KnownRoots", "cecert.adapters.keys.known_roots", "cryptography"),
     ],
 )

@@ -35,13 +35,11 @@ if TYPE_CHECKING:
     from cecert.domain.course.course import (
         AttendanceRule,
         AttestationText,
-        Break,
         CertificatePolicy,
         CoSponsor,
         Course,
         Instructor,
         NamePolicy,
-        Session,
     )
     from cecert.domain.course.credit_line import (
         Category,
@@ -66,13 +64,15 @@ if TYPE_CHECKING:
         TimeStatement,
         TokenProvider,
     )
+    from cecert.domain.course.session import Break, Session
     from cecert.domain.decision.completion_record import (
         CompletionRecord,
         SessionFinding,
         Unattended,
     )
     from cecert.domain.decision.decide import Award, Denial, Shortfall, ShortfallKind, decide
-    from cecert.domain.mail.message import MailAccount, MailKind, MailSecurity, MailState, OutboxRow
+    from cecert.domain.mail.account import MailAccount, MailSecurity
+    from cecert.domain.mail.message import MailKind, MailState, OutboxRow
     from cecert.domain.people.likeness import Likeness
     from cecert.domain.people.other_identity import Other
     from cecert.domain.people.person import License
@@ -148,8 +148,8 @@ else:
             "domain.certificate.transcript": ("Period", "Total", "Transcript", "TranscriptRow"),
             "domain.course.approval": ("Approval", "ApprovalStatus"),
             "domain.course.course": (
-                "AttendanceRule", "AttestationText", "Break", "CertificatePolicy",
-                "CoSponsor", "Course", "Instructor", "NamePolicy", "Session",
+                "AttendanceRule", "AttestationText", "CertificatePolicy", "CoSponsor", "Course",
+                "Instructor", "NamePolicy",
             ),
             "domain.course.credit_line": (
                 "Category", "CreditLine", "CreditPeriod", "CreditTotal",
@@ -164,14 +164,13 @@ else:
                 "Renewal", "RuleSource", "StatementTemplate", "TimeStatement",
                 "TokenProvider",
             ),
+            "domain.course.session": ("Break", "Session"),
             "domain.decision.completion_record": (
                 "CompletionRecord", "SessionFinding", "Unattended",
             ),
             "domain.decision.decide": ("Award", "Denial", "Shortfall", "ShortfallKind", "decide"),
-            "domain.mail.message": (
-                "MailAccount", "MailKind", "MailSecurity", "MailState",
-                "OutboxRow",
-            ),
+            "domain.mail.account": ("MailAccount", "MailSecurity"),
+            "domain.mail.message": ("MailKind", "MailState", "OutboxRow"),
             "domain.people.likeness": ("Likeness",),
             "domain.people.other_identity": ("Other",),
             "domain.people.person": ("License",),

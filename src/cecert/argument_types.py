@@ -96,7 +96,12 @@ def _tell(
             raise told from error
 
 
-def misfit(hint: Any, value: object, place: str, depth: int = 0) -> str:  # noqa: ANN401, PLR0911
+def misfit(  # noqa: C901, PLR0911  # one a kind of hint
+    hint: Any,  # noqa: ANN401
+    value: object,
+    place: str,
+    depth: int = 0,
+) -> str:
     """Return a sentence about the first thing in a value that is not what a hint says, or "".
 
     Args:
@@ -105,6 +110,9 @@ def misfit(hint: Any, value: object, place: str, depth: int = 0) -> str:  # noqa
         place: Where it stands, for the sentence.
         depth: How deep within the argument it stands.
     """
+    if hint is _Unread:
+        is_plain = value is None or type(value).__module__ == "builtins"
+        return _told(value, place, "part of an office") if is_plain else ""
     if isinstance(hint, TypeVar):
         hint = hint.__bound__
     if isinstance(hint, typing.ForwardRef | str) or hint in {Any, None}:
@@ -133,6 +141,10 @@ def misfit(hint: Any, value: object, place: str, depth: int = 0) -> str:  # noqa
         )
         return next(filter(None, within), "")
     return ""
+
+
+class _Unread:
+    """Stands for what only type checkers import: nothing that Python itself has."""
 
 
 def _told(value: object, place: str, wanted: str) -> str:
@@ -221,7 +233,7 @@ def _hints(thing: Any) -> Mapping[str, Any]:  # noqa: ANN401
                 {**vars(import_module(thing.__module__)), **known},
             )[name]
         except (NameError, TypeError):
-            continue  # internal: nobody outside gives it
+            found[name] = _Unread  # internal, as a part of an office is
     return found
 
 

@@ -20,7 +20,7 @@ from cecert.adapters.completion_list import read_completions
 from cecert.adapters.tables import grids
 from cecert.cli import main
 from cecert.office import Office, create_office
-from cecert.office import collect as collecting
+from cecert.office.collect import collect as collecting
 from cecert.ports import CompletionList
 
 COLLECT = (

@@ -13,17 +13,16 @@ from cecert.adapters.document_reader.confinement import held
 from cecert.adapters.keys.hardware import PIN
 from cecert.cli import main
 from cecert.cli._environment import SECRETS, environment, secrets_taken
-from cecert.office.fetch import CLIENT_SECRET
+from cecert.office.holders.keys import KEY_PASSPHRASE, ROOT_PASSPHRASE, SEAL_PASSPHRASE
+from cecert.office.holders.settings import LEDGER_URL, ZOOM_SECRET
 from cecert.office.hooks import HOOKS_SECRET
-from cecert.office.key_holder import KEY_PASSPHRASE, ROOT_PASSPHRASE, SEAL_PASSPHRASE
-from cecert.office.mail import SMTP_PASSWORD
-from cecert.office.settings import LEDGER_URL
+from cecert.office.mail.mail import SMTP_PASSWORD
 
 
 def test_every_variable_that_holds_a_secret_is_known() -> None:
     assert set(SECRETS) == {
         KEY_PASSPHRASE, ROOT_PASSPHRASE, SEAL_PASSPHRASE, SMTP_PASSWORD, LEDGER_URL,
-        CLIENT_SECRET, HOOKS_SECRET, PIN,
+        ZOOM_SECRET, HOOKS_SECRET, PIN,
     }  # fmt: skip
 
 

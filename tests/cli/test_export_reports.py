@@ -23,7 +23,7 @@ from cecert.adapters.storage import folder_lock
 from cecert.adapters.storage.atomic import new_file
 from cecert.cli import main
 from cecert.office import Office
-from cecert.office.report import WORK_LIST_COLUMNS, Reported, report_to_cebroker
+from cecert.office.papers.report import WORK_LIST_COLUMNS, Reported, report_to_cebroker
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -336,7 +336,7 @@ def test_of_two_runs_at_once_one_waits_until_the_other_has_handed_out(
                 assert not wait(others, timeout=0.2).done
             return new_file(path)
 
-        monkeypatch.setattr("cecert.office.report.new_file", handed_out)
+        monkeypatch.setattr("cecert.office.papers.report.new_file", handed_out)
         assert run("one").rows == 4
         other = others[0].result()
     assert (other.rows, other.cut_off) == (0, None)
@@ -353,7 +353,7 @@ def test_a_full_disk_after_the_note_loses_no_report(
         raise OSError(28, "No space left on device", str(path))
 
     with monkeypatch.context() as patched:
-        patched.setattr("cecert.office.report.new_file", full)
+        patched.setattr("cecert.office.papers.report.new_file", full)
         status, out, err = cecert("export", "cebroker", "-o", "one.xls")
     assert (status, out) == (2, "")
     assert "No space left on device; the report is noted, and not lost" in err

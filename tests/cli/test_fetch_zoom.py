@@ -26,7 +26,7 @@ from zoom_service import (
 from cecert.adapters.zoom import Patience
 from cecert.errors import CecertError
 from cecert.office import Office, create_office
-from cecert.office.fetch import fetch_zoom
+from cecert.office.collect.fetch import fetch_zoom
 
 Cecert = Callable[..., tuple[int, str, str]]
 NUMBER = "85012345678"

@@ -11,7 +11,7 @@ from hook_server import SECRET, receiver, unsigned
 from running import free_ports
 
 from cecert.domain.mail.message import MailState
-from cecert.office.key_events import _KINDS
+from cecert.office.keys.events import _KINDS
 from cecert.ports.pages import CHANGE_KINDS
 
 Run = Callable[..., tuple[int, str, str]]

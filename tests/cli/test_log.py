@@ -17,8 +17,8 @@ from hosting import web_host
 
 from cecert.adapters.clock import SystemClock
 from cecert.office import Office
-from cecert.office import log as office_log
-from cecert.office.log import kept_checkpoint
+from cecert.office.log import log as office_log
+from cecert.office.log.log import kept_checkpoint
 from cecert.workflows.log import KnownCheckpoint
 
 Run = Callable[..., tuple[int, str, str]]

@@ -327,7 +327,7 @@ def test_without_cryptography_nothing_is_called_invalid(
     def unavailable(*_: object) -> bool:
         raise CryptoUnavailableError("no P-256 in this build")
 
-    monkeypatch.setattr("cecert.office.code_verifier.check_signature", unavailable)
+    monkeypatch.setattr("cecert.office.verify.code_verifier.check_signature", unavailable)
     status, out, err = run(TOKEN, "--trust", trust, "--offline")
     assert status == 7
     assert "NOT CHECKED. Signatures cannot be checked here" in out

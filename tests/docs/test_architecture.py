@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import CodeType, FrameType, ModuleType
-from typing import Any
 
 import pytest
 from pypdf import PdfReader
@@ -122,45 +121,24 @@ def test_the_picture_shows_every_module_of_every_layer_and_no_arrow_upward() -> 
     assert "#C00000" not in picture
 
 
-def test_inside_a_layer_every_import_goes_to_a_row_below_or_round_a_circle() -> None:
+def test_inside_a_layer_every_import_goes_to_a_row_below() -> None:
     for layer in (each for level in architecture.layers() for each in level):
-        row_of = {
-            name: at
-            for at, row in enumerate(layer.rows)
-            for names in (row.alone, *row.circles)
-            for name in names
-        }
-        circles = [set(circle) for row in layer.rows for circle in row.circles]
+        row_of = {name: at for at, row in enumerate(layer.rows) for name in row}
         prefix = f"cecert.{layer.name}."
         for ends in architecture.imports():
             inner = [each.removeprefix(prefix).split(".")[0] for each in ends]
-            inside = all(each.startswith(prefix) for each in ends) and len(set(inner)) > 1
-            if inside and not any(circle.issuperset(inner) for circle in circles):
+            if all(each.startswith(prefix) for each in ends) and len(set(inner)) > 1:
                 assert row_of[inner[0]] < row_of[inner[1]], ends
 
 
-def rows_with(monkeypatch: pytest.MonkeyPatch, *more: tuple[str, str]) -> list[Any]:
-    """Return the rows of `ports`, had its modules these imports besides their own."""
+def test_what_imports_in_a_circle_is_not_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
     real = Counter(architecture.imports())
-    real.update((f"cecert.ports.{source}", f"cecert.ports.{target}") for source, target in more)
+    real.update(
+        [("cecert.ports.site", "cecert.ports.mail"), ("cecert.ports.mail", "cecert.ports.site")]
+    )
     monkeypatch.setattr(architecture, "imports", lambda: real)
-    return list(architecture.rows_of("ports"))
-
-
-def test_modules_that_import_one_another_are_drawn_as_a_circle(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    assert not any(row.circles for row in architecture.rows_of("ports"))
-    before = architecture.picture().count('class="circle"')
-    rows = rows_with(monkeypatch, ("site", "mail"), ("mail", "documents"), ("documents", "site"))
-    assert [row.circles for row in rows if row.circles] == [(("documents", "mail", "site"),)]
-    assert architecture.picture().count('class="circle"') == before + 1
-
-
-def test_what_lies_below_a_circle_is_a_row_below_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    rows = rows_with(monkeypatch, ("site", "mail"), ("mail", "site"), ("mail", "archive"))
-    circle = next(at for at, row in enumerate(rows) if row.circles)
-    assert circle < next(at for at, row in enumerate(rows) if "archive" in row.alone)
+    with pytest.raises(LookupError, match=r"mail, .*site.* of ports import in a circle"):
+        list(architecture.rows_of("ports"))
 
 
 def test_lines_of_one_row_stand_on_one_band() -> None:

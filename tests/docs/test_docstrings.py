@@ -135,4 +135,4 @@ def test_a_first_line_with_an_object_is_enough(first: str) -> None:
 def test_commands_are_those_of_the_table() -> None:
     keys = docstrings.SOURCES / "cli/keys.py"
     assert docstrings.commands_in(keys) >= {"init", "list_keys", "rotate"}
-    assert docstrings.commands_in(docstrings.SOURCES / "office/keys.py") == set()
+    assert docstrings.commands_in(docstrings.SOURCES / "office/keys/keys.py") == set()

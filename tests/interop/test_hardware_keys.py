@@ -22,7 +22,7 @@ from cecert.adapters.keys.hardware import _held, open_hardware_seal
 from cecert.adapters.pades import PadesSealer
 from cecert.domain.decision.decide import Award, decide
 from cecert.errors import ConfigurationError, KeyStoreError, SealError
-from cecert.office import keys
+from cecert.office.keys import keys
 from cecert.ports import Drawing, HardwareKey
 from cecert.testing import MemoryLedger
 from cecert.workflows.issue.issue import issue

@@ -17,7 +17,7 @@ from mail_office import SAY, account, issued, mail_room
 
 from cecert.adapters.mail import Credentials, SmtpSender
 from cecert.adapters.mail.connection import Patience, open_connection
-from cecert.domain.mail.message import MailAccount, MailSecurity
+from cecert.domain.mail.account import MailAccount, MailSecurity
 from cecert.domain.mail.words import attachment_name
 from cecert.testing import MemoryOffice
 from cecert.workflows.deliver.deliver import deliver

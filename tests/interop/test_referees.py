@@ -16,7 +16,7 @@ from cecert.adapters.pades import PadesSealer
 from cecert.adapters.render import CertificateRenderer
 from cecert.adapters.render.layout.page import Symbol
 from cecert.domain.certificate.certificate import Certificate, Paper
-from cecert.office.transcript_pdf import listed_codes
+from cecert.office.papers.transcript_pdf import listed_codes
 
 pytestmark = pytest.mark.system
 KINDS: dict[str, Callable[[], Certificate]] = {

@@ -18,7 +18,7 @@ from cecert.adapters.completion_list.evidence_write import EvidenceRows
 from cecert.cli import main
 from cecert.domain.evidence import attendance
 from cecert.errors import InputError
-from cecert.office import collect as collecting
+from cecert.office.collect import collect as collecting
 
 OURS = f"{Path(cecert.__file__).parent}/"
 DAYS = (datetime(2020, 10, 22, 13), datetime(2020, 10, 29, 13))  # noqa: DTZ001 - as exported

@@ -15,7 +15,7 @@ from seal_chains import chain_of
 
 from cecert import Office
 from cecert.domain.decision.decide import Award, decide
-from cecert.office import keys
+from cecert.office.keys import keys
 from cecert.testing import MemoryLedger
 from cecert.workflows.issue.issue import issue
 

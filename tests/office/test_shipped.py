@@ -37,7 +37,7 @@ from cecert.domain.decision.decide import Award
 from cecert.domain.values.findings import Finding, Severity
 from cecert.errors import IssueError
 from cecert.office import Office, create_office
-from cecert.office.preview import specimen
+from cecert.office.looks.preview import specimen
 from cecert.workflows.preview import preview_certificate
 
 LONG_TITLE = HARD_TITLE[:118].rstrip()

@@ -19,8 +19,8 @@ from cecert.adapters.workers import open_dask_workers
 from cecert.cli import main
 from cecert.domain.decision.decide import Award, decide
 from cecert.office import Office
-from cecert.office.drawers import drawer_of
-from cecert.office.preview import hardest_names
+from cecert.office.issue.drawers import drawer_of
+from cecert.office.looks.preview import hardest_names
 from cecert.ports import WorkerLostError
 from cecert.testing import FixedClock
 from cecert.workflows.issue.check import check_batch
@@ -76,8 +76,8 @@ def test_the_command_has_a_scheduler_draw_and_issues_nothing_twice(
 def test_a_sheet_of_the_hardest_names_is_the_same_wherever_it_is_drawn(
     scheduler: str, office_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("cecert.office.preview.MOST_NAMES", 3)
-    monkeypatch.setattr("cecert.office.preview.TRIED", 20)
+    monkeypatch.setattr("cecert.office.looks.preview.MOST_NAMES", 3)
+    monkeypatch.setattr("cecert.office.looks.preview.TRIED", 20)
     with Office.open(office_folder / "cecert.toml", environ={}) as office:
         office.clock = FixedClock(datetime(2026, 10, 22, 12, tzinfo=UTC))
         course = office.course(office_folder / "course.toml")

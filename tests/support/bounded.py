@@ -99,7 +99,7 @@ def _serve() -> None:
     import cecert.adapters.document_reader
     import cecert.adapters.render
     import cecert.cli.preview
-    import cecert.office.preview  # noqa: F401  # loaded once, and not in each child
+    import cecert.office.looks.preview  # noqa: F401  # loaded once, and not in each child
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for line in sys.stdin:

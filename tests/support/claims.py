@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 
 from cecert.domain.course.approval import Approval
 from cecert.domain.course.authorisation import Authorised, authorise
-from cecert.domain.course.course import Break, Session
 from cecert.domain.course.credit_line import Requirements
 from cecert.domain.course.credit_request import Authority, CreditOffer, Offering
 from cecert.domain.course.formats import CourseFormat
@@ -22,6 +21,7 @@ from cecert.domain.course.regime import (
     StatementTemplate,
     TokenProvider,
 )
+from cecert.domain.course.session import Break, Session
 from cecert.testing import sample_provider, sample_signatory
 
 NEW_YORK = ZoneInfo("America/New_York")

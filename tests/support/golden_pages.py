@@ -12,7 +12,7 @@ from cecert.adapters.render import CertificateRenderer
 from cecert.adapters.render.layout.page import Page, inks
 from cecert.domain.certificate.certificate import Certificate, Paper
 from cecert.domain.values.certificate_id import CertificateId
-from cecert.office.transcript_pdf import listed_codes
+from cecert.office.papers.transcript_pdf import listed_codes
 
 GOLDEN = ROOT / "tests" / "golden"
 USUAL = "Margaret O\N{RIGHT SINGLE QUOTATION MARK}Connell-Hughes, LICSW"

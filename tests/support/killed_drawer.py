@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from cecert.domain.certificate.certificate import Certificate
-from cecert.office.drawers import Drawer, begin_drawing
+from cecert.office.issue.drawers import Drawer, begin_drawing
 from cecert.ports import Drawing
 
 

@@ -26,8 +26,8 @@ from matrix_judged import judged
 from matrix_made import Fresh
 from matrix_office import ASKED, MatrixOffice, Said
 
-from cecert.office.key_events import key_events
-from cecert.office.records import audit_desk
+from cecert.office.keys.events import key_events
+from cecert.office.papers.records import audit_desk
 from cecert.workflows.audit.audit import AuditKind
 from cecert.workflows.audit.audit import audit as run_audit
 from cecert.workflows.deliver import run as delivering

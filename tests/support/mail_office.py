@@ -9,7 +9,7 @@ from pathlib import Path
 from cecert.adapters.mail import SmtpSender, TemplateMailWriter
 from cecert.adapters.tables.toml import read_toml
 from cecert.domain.decision.decide import Award, decide
-from cecert.domain.mail.message import MailAccount, MailSecurity
+from cecert.domain.mail.account import MailAccount, MailSecurity
 from cecert.ports import Entry, MailSender
 from cecert.testing import (
     Alone,

@@ -13,8 +13,8 @@ from cecert.domain.certificate.certificate import CertificateState
 from cecert.domain.mail.message import MailState, OutboxRow
 from cecert.domain.token.outcome import Outcome
 from cecert.domain.trust.codec import open_trust_file
-from cecert.office.records import audit_desk
-from cecert.office.verify import open_verifier
+from cecert.office.papers.records import audit_desk
+from cecert.office.verify.verify import open_verifier
 from cecert.ports import Entry
 from cecert.workflows.audit.audit import AuditKind
 from cecert.workflows.audit.audit import audit as run_audit

@@ -24,7 +24,7 @@ from cecert.domain.decision.decide import Award, decide
 from cecert.domain.trust.codec import sign_trust_file
 from cecert.domain.trust.status_list import Status, StatusList, bits_of, sign_status_list
 from cecert.domain.trust.trust_file import KeyUse, SealCert, TrustedKey, TrustFile
-from cecert.office.verify import seal_reader_of
+from cecert.office.verify.verify import seal_reader_of
 from cecert.testing import MemoryOffice, sample_course, sample_record
 from cecert.workflows.issue.desk import IssuingDesk
 from cecert.workflows.issue.issue import issue

@@ -21,7 +21,8 @@ from cecert.adapters.storage.atomic import make_folder, write_pieces
 from cecert.domain.course.course import AttendanceRule, Course
 from cecert.domain.decision.decide import Denial, decide
 from cecert.domain.evidence.attendance import AttendanceStatus, Stay
-from cecert.domain.evidence.collection import Collection, Done, Registrant, Report, SourceRecord
+from cecert.domain.evidence.collection import Collection, Registrant, Report, SourceRecord
+from cecert.domain.evidence.done import Done
 from cecert.domain.evidence.matching import Connection
 from cecert.domain.evidence.overrides import Override, OverrideKind
 from cecert.domain.evidence.standing import standings_of

@@ -26,7 +26,7 @@ from cecert.domain.course.course import Course
 from cecert.domain.course.credit_line import Category
 from cecert.domain.decision.decide import Award, decide
 from cecert.domain.people.person import License
-from cecert.office.transcript_pdf import listed_codes
+from cecert.office.papers.transcript_pdf import listed_codes
 from cecert.testing import sample_course, sample_provider, sample_record, sample_signatory
 from cecert.workflows.correct import correct
 from cecert.workflows.issue.issue import issue

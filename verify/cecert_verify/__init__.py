@@ -16,7 +16,7 @@ from cecert.domain.token.verify import Verification, Warning_
 from cecert.domain.trust.codec import KeysetInvalidError
 from cecert.domain.trust.trust_file import TrustFile
 from cecert.errors import CecertError, InputError
-from cecert.office.code_verifier import open_code_verifier as open_verifier
+from cecert.office.verify.code_verifier import open_code_verifier as open_verifier
 from cecert.workflows.verify.verifier import Checked, Verifier
 from cecert.workflows.verify.verify import verify
 

@@ -13,7 +13,7 @@ from cecert.domain.cose.cose import CryptoUnavailableError
 from cecert.domain.token.outcome import Outcome, exit_status
 from cecert.domain.trust.codec import KeysetInvalidError
 from cecert.errors import CecertError
-from cecert.office.code_verifier import open_code_verifier
+from cecert.office.verify.code_verifier import open_code_verifier
 from cecert.workflows.verify.verify import verify
 
 __all__ = ["main"]

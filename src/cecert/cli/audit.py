@@ -44,7 +44,7 @@ def audit(
     Exit 1 if anything is wrong; each finding says what can be done. Nothing is changed.
     """
     from cecert.office.audit_workers import audit_by
-    from cecert.office.records import audit_desk
+    from cecert.office.papers.records import audit_desk
 
     with open_office(config) as office, progress_bar("auditing") as progress:
         report = audit_by(office, audit_desk(office, site, since), course, progress, workers)

@@ -66,7 +66,7 @@ def restore(
     if restored.dump is not None:
         say(f"next: pg_restore --no-owner -d DATABASE {restored.dump}, and name it in [ledger] url")
         return
-    from cecert.office.settings import LEDGER_URL
+    from cecert.office.holders.settings import LEDGER_URL
 
     findings = _audited(restored)
     if environment().get(LEDGER_URL):
@@ -78,8 +78,8 @@ def restore(
 
 
 def _audited(restored: Restored) -> int:
-    from cecert.office.records import audit_desk
-    from cecert.office.settings import LEDGER_URL
+    from cecert.office.holders.settings import LEDGER_URL
+    from cecert.office.papers.records import audit_desk
     from cecert.workflows.audit import audit as auditing
 
     try:

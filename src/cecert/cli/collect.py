@@ -21,9 +21,9 @@ from cecert.domain.evidence.questions import questions_of
 from cecert.errors import InputError
 
 if TYPE_CHECKING:
-    from cecert.office.collect import Collected
-    from cecert.office.collect_order import CollectOrder
-    from cecert.office.course_folder import Taken
+    from cecert.office.collect.collect import Collected
+    from cecert.office.collect.course_folder import Taken
+    from cecert.office.collect.order import CollectOrder
 
 __all__ = ["collect"]
 
@@ -99,8 +99,8 @@ def collect(
     each known by its content. Beside the list go the evidence, a report for people, and the
     raw files. Nothing is issued.
     """
-    from cecert.office.collect import collect_course, from_folder
-    from cecert.office.collect_order import CollectOrder
+    from cecert.office.collect.collect import collect_course, from_folder
+    from cecert.office.collect.order import CollectOrder
 
     office = open_office(config)
     path = office.course_path(course)

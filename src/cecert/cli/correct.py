@@ -70,7 +70,7 @@ def correct(
     all; a second run does what is left.
     """
     from cecert.adapters.completion_list.corrections import read_corrections
-    from cecert.office.report import told_cebroker
+    from cecert.office.papers.report import told_cebroker
     from cecert.workflows import correct as correcting
     from cecert.workflows.find import found_one
 
@@ -174,7 +174,7 @@ def _correct_listed(office: Office, rows: Sequence[CorrectionRow], wish: _Wish) 
 
 def _made(office: Office, planned: Sequence[PlannedCorrection]) -> Sequence[CertificateId]:
     """Correct what is planned, and return the new certificates."""
-    from cecert.office.report import told_cebroker
+    from cecert.office.papers.report import told_cebroker
     from cecert.workflows import correct as correcting
 
     desk, made = office.desk(), list[CertificateId]()

@@ -50,7 +50,7 @@ def decide(
     as_json: AsJson = False,
 ) -> None:
     """Say who has earned what, and for everyone else everything that is missing."""
-    from cecert.office.scripts import script_faults
+    from cecert.office.looks.scripts import script_faults
     from cecert.workflows.issue.plan import questions_of
 
     office = open_office(config)

@@ -36,7 +36,7 @@ def dossier(
     digest of the file as received; nothing of other people. It is an event of the certificate.
     """
     from cecert.adapters.storage.handout import refuse_handout, write_handout
-    from cecert.office.dossier import dossier_files
+    from cecert.office.papers.dossier import dossier_files
     from cecert.workflows.dossier import DossierDesk, draw_up
 
     refuse_handout(output)

@@ -36,9 +36,9 @@ def due(
     beside each course's file. Exit 1 if anything is overdue.
     """
     from cecert.adapters.calendar_file import calendar_of
-    from cecert.office.days import office_day
     from cecert.office.due import deadlines
-    from cecert.office.records import write_export
+    from cecert.office.papers.days import office_day
+    from cecert.office.papers.records import write_export
 
     with open_office(config) as office:
         now = office.clock.now()

@@ -61,7 +61,7 @@ def export_roster(
     With a profile it has a row for each licence, as .csv or .xlsx; profiles of your own are
     files in the folder of [rosters] path.
     """
-    from cecert.office.records import csv_lines
+    from cecert.office.papers.records import csv_lines
     from cecert.workflows import export as exporting
 
     if profile:
@@ -96,8 +96,8 @@ class _ProfileWanted:
 
 
 def _export_profile(office: Office, course_id: str, wanted: _ProfileWanted) -> None:
-    from cecert.office.rosters import profile_notes, roster_profile, roster_table
-    from cecert.office.table_file import table_writer
+    from cecert.office.papers.rosters import profile_notes, roster_profile, roster_table
+    from cecert.office.papers.table_file import table_writer
     from cecert.workflows import export as exporting
 
     written = table_writer(wanted.output or Path("roster.csv"), "a roster")
@@ -140,9 +140,9 @@ def export_annual(
 
     Certificates that stand count, by their credit date, each person once a row.
     """
-    from cecert.office.records import write_export
-    from cecert.office.rosters import annual_table, known_credential
-    from cecert.office.table_file import table_writer
+    from cecert.office.papers.records import write_export
+    from cecert.office.papers.rosters import annual_table, known_credential
+    from cecert.office.papers.table_file import table_writer
     from cecert.workflows.annual import annual_report
 
     written = table_writer(output, "an annual report")
@@ -194,7 +194,7 @@ def export_badge(
     It names the holder and their licences. Readers check it by the published site, which also
     says that it was revoked; with --issuer key they need no site, and learn of no revocation.
     """
-    from cecert.office.badges import badge_desk
+    from cecert.office.site.badges import badge_desk
     from cecert.workflows.badge import export_badge, json_file
     from cecert.workflows.find import found_one
 
@@ -242,7 +242,7 @@ def _hand_out_table(content: bytes, output: Path | None) -> None:
     if output is None:
         _hand_out((content.decode("utf-8-sig"),), None)
         return
-    from cecert.office.records import write_export
+    from cecert.office.papers.records import write_export
 
     write_export(output, content)
     answer(str(output))
@@ -250,7 +250,7 @@ def _hand_out_table(content: bytes, output: Path | None) -> None:
 
 def _hand_out(pieces: Iterable[str], output: Path | None) -> None:
     """Print an export, or write it into a file, piece by piece."""
-    from cecert.office.records import write_export
+    from cecert.office.papers.records import write_export
 
     if output is None:
         for each in pieces:

@@ -15,7 +15,7 @@ from cecert.domain.values.wording import counted
 
 if TYPE_CHECKING:
     from cecert.domain.course.course import Course
-    from cecert.office.fetch import Fetched
+    from cecert.office.collect.fetch import Fetched
     from cecert.ports import FetchedList
 
 __all__ = ["fetch_zoom"]
@@ -42,8 +42,8 @@ def fetch_zoom(
     as it came, with its digest; what cannot be fetched whole changes nothing. What was fetched
     before is replaced.
     """
+    from cecert.office.collect.fetch import fetch_zoom, meeting_number
     from cecert.office.courses import only_course
-    from cecert.office.fetch import fetch_zoom, meeting_number
 
     numbers = [meeting_number(each) for each in meetings]
     office = open_office(config)

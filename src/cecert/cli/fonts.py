@@ -26,7 +26,7 @@ def add(
 
     The font is copied into fonts/ beside cecert.toml. Of a collection, one font is taken.
     """
-    from cecert.office.fonts import add_font, font_folders
+    from cecert.office.looks.fonts import add_font, font_folders
 
     path = find_config(config)
     office = open_office(path)

@@ -26,7 +26,7 @@ def suggest(
 
     Nothing is written without -o, and what stands in the file stays.
     """
-    from cecert.office.forms import propose_form, save_proposal
+    from cecert.office.collect.forms import propose_form, save_proposal
 
     text = propose_form(file, open_office(config))
     if output is None:

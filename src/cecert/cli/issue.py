@@ -46,8 +46,8 @@ def issue(
 
     The mails are queued; deliver sends them. Issuing the same list again issues nothing new.
     """
-    from cecert.office.course_reader import loaded_course
-    from cecert.office.drawers import at_scheduler, with_drawers
+    from cecert.office.holders.courses import loaded_course
+    from cecert.office.issue.drawers import at_scheduler, with_drawers
     from cecert.workflows.issue.check import check_batch
     from cecert.workflows.issue.issue import issue_checked
 
@@ -100,7 +100,7 @@ def _report(
     report: IssueReport,
     denials: list[Denial],
 ) -> None:
-    from cecert.office.records import write_issue_report
+    from cecert.office.papers.records import write_issue_report
 
     try:
         path = write_issue_report(office, course, completions, people, report, denials)
@@ -116,7 +116,7 @@ def _list_reminders(
     completions: Path,
     records: Sequence[CompletionRecord],
 ) -> None:
-    from cecert.office.mail_merge import write_mail_merge
+    from cecert.office.papers.mail_merge import write_mail_merge
     from cecert.workflows.issue.plan import signs_of
 
     try:

@@ -17,8 +17,8 @@ from cecert.cli._environment import environment
 from cecert.cli._options import Actor, AsJson, Config, open_office
 from cecert.cli._output import answer, answer_json, say, table
 from cecert.errors import KeyStoreError
-from cecert.office import keys
-from cecert.office.key_holder import KEY_PASSPHRASE, ROOT_PASSPHRASE
+from cecert.office.holders.keys import KEY_PASSPHRASE, ROOT_PASSPHRASE
+from cecert.office.keys import keys
 
 if TYPE_CHECKING:
     from cecert.adapters.keys import KeyFacts, Passphrases
@@ -131,7 +131,7 @@ def _row(facts: KeyFacts) -> tuple[str, ...]:
 
 def list_events(config: Config = None, as_json: AsJson = False) -> None:
     """List what was done to keys: made, retired, compromised, the trust file signed."""
-    from cecert.office.key_events import key_events
+    from cecert.office.keys.events import key_events
 
     with open_office(config) as office:
         rows = [
@@ -158,8 +158,8 @@ def certificate(
     as_json: AsJson = False,
 ) -> None:
     """Write the certificate of the office's seal CA, for people who want to trust it by hand."""
-    from cecert.office.records import write_export
-    from cecert.office.seal import authority_certificate
+    from cecert.office.holders.seal import authority_certificate
+    from cecert.office.papers.records import write_export
 
     office = open_office(config)
     data = authority_certificate(office.file.keys)

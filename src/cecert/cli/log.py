@@ -27,7 +27,7 @@ def adopt(
     newer copy is to be had, this takes the leaves of the log back from the site, unchanged. What
     they tell of is listed, and must be done again: issue, correct or revoke as before.
     """
-    from cecert.office.log import adopt_published
+    from cecert.office.log.log import adopt_published
 
     with open_office(config) as office, office.alone():
         adopted = adopt_published(office, site)

@@ -108,7 +108,7 @@ def trial(
     by: Actor = None,
 ) -> None:
     """Send one [TEST] mail with a specimen: does the account work, does the mail look right."""
-    from cecert.office.mail_specimen import specimen_document
+    from cecert.office.mail.specimen import specimen_document
     from cecert.workflows.deliver.decisions import send_trial
 
     with open_office(config, by) as office:
@@ -252,7 +252,7 @@ def bounces(
     as_json: AsJson = False,
 ) -> None:
     """Read bounces, and mark the mails that came back; reading them twice changes nothing."""
-    from cecert.office.mail_specimen import read_bounces
+    from cecert.office.mail.specimen import read_bounces
 
     found, others = read_bounces(paths)
     with open_office(config, by) as office:

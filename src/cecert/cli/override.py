@@ -26,7 +26,7 @@ from cecert.domain.values.wording import being_written
 from cecert.errors import ConfigurationError, InputError
 
 if TYPE_CHECKING:
-    from cecert.office.collect_overrides import CollectedEvidence
+    from cecert.office.collect.overrides import CollectedEvidence
 
 __all__ = [
     "Act",
@@ -138,7 +138,7 @@ class Act:
 
     def store(self, override: Override, zone: ZoneInfo) -> None:
         """Add an override to the file, whose local times are in *zone*; say what to run next."""
-        from cecert.office.collect_overrides import add_override
+        from cecert.office.collect.overrides import add_override
 
         into = self.into()
         add_override(into, override, zone, self._tell_waiting)
@@ -179,7 +179,7 @@ def what_was_found(
     Raises:
         InputError: If it cannot be used, or is of another course than the one named.
     """
-    from cecert.office.collect_overrides import read_collected
+    from cecert.office.collect.overrides import read_collected
     from cecert.office.courses import EVIDENCE_FILE
 
     if course is None:
@@ -205,7 +205,7 @@ def file_of(course: Path | None, overrides: Path | None, config: Path | None) ->
         overrides: The file, where it is named.
         config: The office's file.
     """
-    from cecert.office.collect_order import OVERRIDES_FILE
+    from cecert.office.collect.order import OVERRIDES_FILE
 
     if overrides is not None or course is None:
         return overrides or Path(OVERRIDES_FILE)

@@ -15,7 +15,7 @@ from cecert.domain.evidence.overrides import Override, OverrideKind, undone_by
 from cecert.errors import InputError
 
 if TYPE_CHECKING:
-    from cecert.office.collect_overrides import CollectedEvidence
+    from cecert.office.collect.overrides import CollectedEvidence
 
 __all__ = ["list_overrides", "undo"]
 
@@ -28,7 +28,7 @@ def list_overrides(
     as_json: AsJson = False,
 ) -> None:
     """List what was decided, with its number, who, when, why, and whether it still holds."""
-    from cecert.office.collect_overrides import overrides_in
+    from cecert.office.collect.overrides import overrides_in
 
     found = what_was_found(course, evidence, config)
     path = file_of(course, overrides, config)
@@ -121,7 +121,7 @@ def undo(
 
     To undo an undo makes what it took back hold again.
     """
-    from cecert.office.collect_overrides import overrides_in
+    from cecert.office.collect.overrides import overrides_in
 
     found = act.found()
     path = act.into()

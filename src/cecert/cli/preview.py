@@ -46,7 +46,7 @@ def preview(
     config: Config = None,
 ) -> None:
     """Draw a specimen: SPECIMEN across the page, and a code that does not verify."""
-    from cecert.office.preview import hardest_names, on_letterhead, specimen
+    from cecert.office.looks.preview import hardest_names, on_letterhead, specimen
 
     office = open_office(config)
     opened = office.course(course)
@@ -89,7 +89,7 @@ def _name(name: str) -> str:
 
 
 def _written(pdf: bytes, output: Path, *, png: bool) -> list[Path]:
-    from cecert.office.preview import pictures_of
+    from cecert.office.looks.preview import pictures_of
 
     files = [(output, pdf)]
     for number, picture in enumerate(pictures_of(pdf) if png else [], 1):

@@ -37,10 +37,10 @@ def publish(
     from cecert.adapters.site.maker import READER_SCRIPT
     from cecert.domain.trust.issue_dates import issue_date
     from cecert.office import note_published, publishing_desk
-    from cecert.office.log import keep_head
-    from cecert.office.log_stamps import stamp_checkpoint
-    from cecert.office.log_sweep import sweep_log
-    from cecert.office.site_clock import refuse_other_clock
+    from cecert.office.log.log import keep_head
+    from cecert.office.log.stamps import stamp_checkpoint
+    from cecert.office.log.sweep import sweep_log
+    from cecert.office.site.clock import refuse_other_clock
     from cecert.workflows.log import LogFiles
     from cecert.workflows.publish import publish as publish_site
 

@@ -15,7 +15,7 @@ from cecert.domain.values.wording import counted, moment_phrase
 from cecert.errors import InputError
 
 if TYPE_CHECKING:
-    from cecert.office.report import Reported
+    from cecert.office.papers.report import Reported
 
 __all__ = ["export_cebroker", "export_settled", "say_told"]
 
@@ -34,7 +34,7 @@ def export_cebroker(
     Who lacks what it asks for is named, and then nothing is written. What was corrected or
     revoked after it was told is listed beside FILE, for a person to put right there.
     """
-    from cecert.office.report import report_to_cebroker
+    from cecert.office.papers.report import report_to_cebroker
 
     with open_office(config, by) as office:
         done = report_to_cebroker(office, course_id_of(office, course), output)
@@ -100,7 +100,7 @@ def export_settled(
     What stands in the place of one that was reported counts as told by hand; one that was
     never reported is not reported any more.
     """
-    from cecert.office.report import settle_at_cebroker
+    from cecert.office.papers.report import settle_at_cebroker
 
     numbers = [_parsed(each) for each in ids]
     with open_office(config, by) as office:

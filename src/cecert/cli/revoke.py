@@ -39,7 +39,7 @@ def revoke(
     It shows whom and what, and asks on a terminal. If [mail] tell_revoked is set, its holder
     is told by mail, with the reason: deliver sends it.
     """
-    from cecert.office.report import told_cebroker
+    from cecert.office.papers.report import told_cebroker
     from cecert.workflows.find import found_one
     from cecert.workflows.revoke import notice_of, refuse_reason, refuse_untellable
     from cecert.workflows.revoke import revoke as revoke_certificate

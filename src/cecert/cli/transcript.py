@@ -47,8 +47,8 @@ def transcript(
     to verify, or drops it on the verify page, sees what became of each certificate since. Handing
     it out is an event.
     """
-    from cecert.office.records import write_export
-    from cecert.office.transcript import renewals_of, transcript_ending, transcript_writer
+    from cecert.office.papers.records import write_export
+    from cecert.office.papers.transcript import renewals_of, transcript_ending, transcript_writer
     from cecert.workflows.transcript import note_transcript, transcript
 
     ending = transcript_ending(output)

@@ -103,7 +103,7 @@ def verify(
     yours nor accepted; 4 revoked, replaced, or its key withdrawn; 5 not authentic; 6
     unreadable; 7 the trust file cannot be used.
     """
-    from cecert.office.verify import document_readers
+    from cecert.office.verify.verify import document_readers
     from cecert.workflows.verify.ahead import verify_ahead
 
     contents = contents_of(what)

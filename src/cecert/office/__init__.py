@@ -26,18 +26,19 @@ if TYPE_CHECKING:
     )
     from cecert.domain.course.regime import Regime
     from cecert.office.create import create_office, demo_files
-    from cecert.office.given import Keys, Looks, MailService, Window, sign_trust
-    from cecert.office.known_roots import (
+    from cecert.office.given.parts import Keys, Looks, MailService
+    from cecert.office.given_trust import Window, sign_trust
+    from cecert.office.holders.published_note import note_published
+    from cecert.office.office import Office
+    from cecert.office.papers.records import audit_desk
+    from cecert.office.site.publish import publishing_desk, site_desk
+    from cecert.office.verify.known_roots import (
         is_made_here,
         note_made_root,
         pinned_if_known,
         remember_root,
     )
-    from cecert.office.office import Office
-    from cecert.office.publish import publishing_desk, site_desk
-    from cecert.office.published_note import note_published
-    from cecert.office.records import audit_desk
-    from cecert.office.verify import in_its_office, office_trust_file, open_verifier
+    from cecert.office.verify.verify import in_its_office, office_trust_file, open_verifier
     from cecert.workflows.badge import BadgeSite
     from cecert.workflows.hooks import HookDesk
     from cecert.workflows.log import KnownCheckpoint, LogAhead, LogDesk, LogFiles
@@ -46,13 +47,16 @@ else:
         __name__,
         {
             "create": ("create_office", "demo_files"),
-            "given": ("Keys", "Looks", "MailService", "Window", "sign_trust"),
-            "known_roots": ("is_made_here", "note_made_root", "pinned_if_known", "remember_root"),
+            "given.parts": ("Keys", "Looks", "MailService"),
+            "given_trust": ("Window", "sign_trust"),
+            "verify.known_roots": (
+                "is_made_here", "note_made_root", "pinned_if_known", "remember_root",
+            ),
             "office": ("Office",),
-            "publish": ("publishing_desk", "site_desk"),
-            "published_note": ("note_published",),
-            "records": ("audit_desk",),
-            "verify": ("in_its_office", "office_trust_file", "open_verifier"),
+            "site.publish": ("publishing_desk", "site_desk"),
+            "holders.published_note": ("note_published",),
+            "papers.records": ("audit_desk",),
+            "verify.verify": ("in_its_office", "office_trust_file", "open_verifier"),
             ".adapters.database": ("create_ledger",),
             ".adapters.keys.elsewhere": ("KeyElsewhere", "TokensElsewhere"),
             ".adapters.keys.facts": ("KeyFacts", "KeyPurpose", "KeyStage"),

@@ -66,7 +66,7 @@ def _looking(setting: _Setting) -> Callable[[Sequence[AuditItem]], Sequence[Item
     from cecert.adapters.document_reader import LimitedPdfReader, ReadingProcess
     from cecert.adapters.keys.signatures import check_signature
     from cecert.adapters.storage.archive import FolderArchive
-    from cecert.office.verify import seal_reader_of
+    from cecert.office.verify.verify import seal_reader_of
 
     process = ReadingProcess.shared()
     return ItemDesk(

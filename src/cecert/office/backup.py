@@ -20,8 +20,8 @@ from cecert.adapters.office_files import OfficeFile
 from cecert.adapters.storage.atomic import publish_folder
 from cecert.adapters.storage.backup_file import Backup, is_backup, opened_backup, write_backup
 from cecert.errors import ConfigurationError, InputError
+from cecert.office.holders.published_note import published_folder
 from cecert.office.office import Office
-from cecert.office.published_note import published_folder
 from cecert.version import __version__
 
 __all__ = ["BackedUp", "Restored", "back_up", "restore"]

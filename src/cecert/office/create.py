@@ -12,7 +12,7 @@ from cecert.adapters.office_files import new_office_files, read_office
 from cecert.adapters.storage.atomic import make_folder, write_file
 from cecert.argument_types import typed
 from cecert.errors import InputError
-from cecert.office.settings import LEDGER_URL
+from cecert.office.holders.settings import LEDGER_URL
 
 __all__ = ["create_office", "demo_files"]
 

@@ -22,11 +22,11 @@ from cecert.domain.values.deadline import Deadline, DeadlineKind
 from cecert.domain.values.wording import counted
 from cecert.errors import CecertError, KeyStoreError
 from cecert.office.courses import COMPLETIONS_FILE, known_courses, nameless_courses
-from cecert.office.days import office_day, office_today
-from cecert.office.key_warnings import key_ends
+from cecert.office.holders.key_warnings import key_ends
+from cecert.office.holders.published_note import published_folder
 from cecert.office.office import Office
-from cecert.office.published_note import published_folder
-from cecert.office.report import unknown_reports, waiting_reports
+from cecert.office.papers.days import office_day, office_today
+from cecert.office.papers.report import unknown_reports, waiting_reports
 from cecert.ports import Entry
 from cecert.workflows.issue.plan import participants_of, plan_certificates, signs_of
 from cecert.workflows.report.plan import WorkItem, plan_report

@@ -9,8 +9,8 @@ from cecert.errors import ConfigurationError, Fault
 from cecert.workflows.hooks import HookDesk, secret_of
 
 if TYPE_CHECKING:
-    from cecert.office.office import Office
-    from cecert.office.settings import Secrets
+    from cecert.office.holders.ledger import LedgerHolder
+    from cecert.office.holders.settings import Secrets
 
 __all__ = ["HOOKS_SECRET", "JOURNAL", "hook_desk"]
 
@@ -19,7 +19,7 @@ JOURNAL = "hooks.jsonl"
 """Name of the journal, beside `cecert.toml`."""
 
 
-def hook_desk(office: Office, secrets: Secrets) -> HookDesk:
+def hook_desk(office: LedgerHolder, secrets: Secrets) -> HookDesk:
     """Return what posting an office's changes needs; it opens the ledger.
 
     Args:

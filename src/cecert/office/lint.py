@@ -30,8 +30,8 @@ from cecert.domain.values.findings import Finding, Severity
 from cecert.domain.values.wording import being_written
 from cecert.errors import ConfigurationError, Fault, InputError
 from cecert.office.courses import COMPLETIONS_FILE, known_courses
+from cecert.office.looks.scripts import script_faults
 from cecert.office.office import Office
-from cecert.office.scripts import script_faults
 from cecert.workflows.issue.plan import questions_of
 
 __all__ = ["Linted", "acknowledge", "lint_office", "own_regimes", "unseen"]

@@ -11,24 +11,22 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from cecert.adapters.clock import SystemRandomness
 from cecert.argument_types import typed
-from cecert.office.course_reader import CourseReader
-from cecert.office.ledger_holder import REPUBLISH
-from cecert.office.published_note import published_at
+from cecert.office.given.holder import ValuesHolder
+from cecert.office.holders.courses import CourseReader
+from cecert.office.holders.ledger import REPUBLISH
+from cecert.office.holders.published_note import published_at
 
 # What draws, seals, mails and keeps is imported where it is used: a command that decides
 # needs no PDF, database or key library, and loading them takes longer than its work.
 if TYPE_CHECKING:
     from cecert.adapters.mail import EmlFolder
-    from cecert.adapters.office_files import OfficeFile
     from cecert.adapters.pades import PadesSealer
     from cecert.adapters.render.text.layout_draft import LayoutDraft
     from cecert.domain.course.approval import Approval
     from cecert.domain.course.provider import Provider, Signatory
     from cecert.domain.course.regime import Regime
-    from cecert.office.desks import SigningKeys
-    from cecert.office.given import Keys, Looks, MailService
+    from cecert.office.given.parts import Keys, Looks, MailService
     from cecert.ports import Archive, Clock, Ledger, Log, Outbox, Randomness
     from cecert.workflows.deliver.deliver import MailRoom
     from cecert.workflows.hooks import HookDesk
@@ -50,23 +48,6 @@ class Office(CourseReader):
         clock, randomness: The machine's.
         warn: Is told what a person should know of an act that was done all the same.
     """
-
-    @typed
-    def __init__(
-        self,
-        file: OfficeFile,
-        actor: str,
-        environ: Mapping[str, str],
-        ask: Callable[[str], str] | None = None,
-        warn: Callable[[str], None] | None = None,
-    ) -> None:
-        """Take what `open` has read.
-
-        Internal.
-        """
-        super().__init__(file, environ, ask, warn)
-        self.actor = actor
-        self.randomness: Randomness = SystemRandomness()
 
     @classmethod
     @typed
@@ -156,9 +137,8 @@ class Office(CourseReader):
         Raises:
             ConfigurationError: If something of it cannot be used; every fault is listed.
         """
-        from cecert.office.checked_values import checked_values
-        from cecert.office.given import Looks, Parts
-        from cecert.office.values import OfficeOfValues
+        from cecert.office.given.checked import checked_values
+        from cecert.office.given.parts import Looks, Parts
 
         parts = Parts(
             ledger=ledger,
@@ -194,7 +174,7 @@ class Office(CourseReader):
             KeyStoreError: If there are keys, or the folder cannot be written.
         """
         from cecert.adapters.keys import Passphrases
-        from cecert.office.keys import make
+        from cecert.office.keys.keys import make
 
         return make(self, Passphrases(passphrase, root_passphrase or passphrase))
 
@@ -208,7 +188,7 @@ class Office(CourseReader):
             KeyStoreError: If the root key is missing or the passphrase wrong.
             ConfigurationError: If a certificate that stands would not verify any more.
         """
-        from cecert.office.keys import sign
+        from cecert.office.keys.keys import sign
 
         return sign(self, root_passphrase)
 
@@ -222,23 +202,9 @@ class Office(CourseReader):
                 the ledger.
             LedgerError: If the ledger cannot be opened.
         """
-        from cecert.office.desks import issuing_desk
+        from cecert.office.issue.desk import issuing_desk
 
-        return issuing_desk(self)
-
-    def signing_keys(self) -> SigningKeys:
-        """Return the keys that issuing needs, open.
-
-        Raises:
-            KeyStoreError: If a key is missing, unreadable, or its passphrase is wrong.
-
-        Internal.
-        """
-        from cecert.adapters.keys.signatures import P256Signer
-        from cecert.office.desks import SigningKeys
-
-        keys = self._keys()
-        return SigningKeys(P256Signer(keys.token_key), keys.id_key, keys.seal)
+        return issuing_desk(self, self.refuse_older)
 
     def refuse_older(self) -> None:
         """Refuse to issue with keys or a ledger that are older than what the other says.
@@ -249,8 +215,8 @@ class Office(CourseReader):
 
         Internal.
         """
-        from cecert.office.keys_back import refuse_older_keys
-        from cecert.office.log import refuse_older_ledger
+        from cecert.office.keys.returned import refuse_older_keys
+        from cecert.office.log.log import refuse_older_ledger
 
         refuse_older_keys(self)
         refuse_older_ledger(self)
@@ -264,10 +230,10 @@ class Office(CourseReader):
 
         Internal.
         """
-        from cecert.office.desks import fit_keys
-        from cecert.office.sealing import sealing_of
+        from cecert.office.issue.desk import fit_keys
+        from cecert.office.issue.sealing import sealing_of
 
-        return sealing_of(self, fit_keys(self).seal).sealer
+        return sealing_of(self, fit_keys(self, self.refuse_older).seal).sealer
 
     def mail_room(self) -> MailRoom:
         """Return what `deliver` needs.
@@ -277,7 +243,7 @@ class Office(CourseReader):
                 be used.
             LedgerError: If the ledger cannot be opened.
         """
-        from cecert.office.mail import mail_room
+        from cecert.office.mail.mail import mail_room
 
         return mail_room(self, self._secrets)
 
@@ -292,7 +258,7 @@ class Office(CourseReader):
 
     def verifier(self) -> Verifier:
         """Return what `verify` needs, trusting the office's own trust file; it asks no host."""
-        from cecert.office.verify import office_verifier
+        from cecert.office.verify.verify import office_verifier
 
         return office_verifier(self.trust_path, self.trust())
 
@@ -304,3 +270,7 @@ class Office(CourseReader):
         from cecert.adapters.mail import EmlFolder
 
         return EmlFolder(Path(folder))
+
+
+class OfficeOfValues(ValuesHolder, Office):
+    """An office that has no files; threads may share one as they may an office of files."""

@@ -17,7 +17,8 @@ and signatures are keyed digests: what they prove, they prove inside one process
 
 from cecert.testing.desk import FixedClock, MemoryOffice, SeededRandomness
 from cecert.testing.mail import Alone, MemoryMailSender, MemorySendLog, PlainMailWriter
-from cecert.testing.memory import MemoryArchive, MemoryLedger
+from cecert.testing.memory import MemoryLedger
+from cecert.testing.memory_archive import MemoryArchive
 from cecert.testing.memory_pages import MemoryPages
 from cecert.testing.plain import (
     FakeSigner,

@@ -9,11 +9,12 @@ from datetime import UTC, date, datetime, timedelta
 from cecert.argument_types import typed
 from cecert.domain.certificate.certificate import Paper
 from cecert.domain.course.course import Course
-from cecert.domain.mail.message import MailAccount, MailSecurity
+from cecert.domain.mail.account import MailAccount, MailSecurity
 from cecert.domain.trust.trust_file import KeyUse, Scope, SealCert, TrustedKey, TrustFile
 from cecert.errors import WrongValueError
 from cecert.testing.mail import Alone, MemoryMailSender, MemorySendLog, PlainMailWriter
-from cecert.testing.memory import MemoryArchive, MemoryLedger
+from cecert.testing.memory import MemoryLedger
+from cecert.testing.memory_archive import MemoryArchive
 from cecert.testing.plain import (
     SIGNING_CERT,
     FakeSigner,

@@ -6,7 +6,6 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
 from datetime import date, datetime
-from hashlib import sha256
 
 from cecert.argument_types import typed
 from cecert.domain.certificate.certificate import CertificateState, StatusSlot
@@ -16,7 +15,7 @@ from cecert.domain.people.person import PersonSigns, folded_email, identity_mark
 from cecert.domain.people.search import PersonSearch
 from cecert.domain.token.links import kid_of_link
 from cecert.domain.values.certificate_id import CertificateId
-from cecert.errors import LedgerError, NotFoundError, WrongValueError, no_certificate
+from cecert.errors import LedgerError, WrongValueError, no_certificate
 from cecert.ports import (
     Entry,
     EntryResult,
@@ -34,53 +33,9 @@ from cecert.ports import (
 )
 from cecert.testing.memory_outbox import MemoryOutbox
 
-__all__ = ["MemoryArchive", "MemoryLedger"]
+__all__ = ["MemoryLedger"]
 
 SLOTS = 131_072
-
-
-class MemoryArchive:
-    """Keeps documents in a dictionary."""
-
-    @typed
-    def __init__(self) -> None:
-        self.documents: dict[str, bytes] = {}
-
-    @typed
-    def put(self, documents: Sequence[tuple[CertificateId, bytes]]) -> Sequence[str]:
-        """Store *documents*, each under its id and digest."""
-        named = {f"{each}-{sha256(pdf).hexdigest()[:16]}.pdf": pdf for each, pdf in documents}
-        self.documents |= named
-        return list(named)
-
-    def get(self, name: str) -> bytes:
-        """Return the document of that name.
-
-        Raises:
-            LedgerError: If it is missing.
-        """
-        try:
-            return self.documents[name]
-        except KeyError:
-            fields = {"what": "document", "id": name}
-            raise NotFoundError(f"{name} is missing from the archive", fields=fields) from None
-
-    def discard(self, name: str) -> None:
-        """Forget the document of that name."""
-        self.documents.pop(name, None)
-
-    def names_of(self, certificate_ids: Collection[CertificateId]) -> Sequence[str]:
-        """Return the names of all documents of these certificates, in order."""
-        wanted = set(map(str, certificate_ids))
-        return [name for name in self.names() if name.rpartition("-")[0] in wanted]
-
-    def names(self) -> Sequence[str]:
-        """Return the names of all, in order."""
-        return sorted(self.documents)
-
-    def foreign(self) -> Iterator[tuple[str, str]]:
-        """Yield nothing: a dictionary has no owners."""
-        return iter(())
 
 
 class MemoryLedger(MemoryOutbox):

@@ -9,17 +9,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from cecert.argument_types import typed
-from cecert.domain.course.course import (
-    ATTENDANCE,
-    Break,
-    CoSponsor,
-    Course,
-    Instructor,
-    Session,
-)
+from cecert.domain.course.course import ATTENDANCE, CoSponsor, Course, Instructor
 from cecert.domain.course.credit_line import CreditLine, Requirements
 from cecert.domain.course.formats import CourseFormat
 from cecert.domain.course.provider import Provider, Signatory
+from cecert.domain.course.session import Break, Session
 from cecert.domain.decision.completion_record import CompletionRecord
 
 __all__ = ["sample_course", "sample_provider", "sample_record", "sample_signatory"]

@@ -15,7 +15,7 @@ from cecert.adapters.tables.cells import unguarded
 from cecert.adapters.tables.grids import Row
 from cecert.adapters.tables.lists import ListTable
 from cecert.domain.evidence.answers import Said
-from cecert.domain.evidence.collection import Done
+from cecert.domain.evidence.done import Done
 from cecert.errors import InputError
 from cecert.testing import sample_course
 

@@ -15,7 +15,7 @@ from fault_server import FaultServer
 from mail_office import account
 
 from cecert.adapters.mail import Credentials, Patience, SmtpSender
-from cecert.domain.mail.message import MailSecurity
+from cecert.domain.mail.account import MailSecurity
 from cecert.errors import ConfigurationError, DeliveryError, ServiceUnavailableError
 
 STARTTLS, TLS, NONE = MailSecurity.STARTTLS, MailSecurity.TLS, MailSecurity.NONE

@@ -10,7 +10,7 @@ from office_folder import TEMPLATES, OfficeFolder
 
 from cecert.adapters.office_files import new_office_files, read_office
 from cecert.domain.certificate.certificate import Paper
-from cecert.domain.mail.message import MailSecurity
+from cecert.domain.mail.account import MailSecurity
 from cecert.errors import ConfigurationError
 
 

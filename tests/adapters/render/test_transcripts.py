@@ -32,7 +32,7 @@ from cecert.domain.certificate.transcript import Period, Transcript
 from cecert.domain.people.person import License
 from cecert.domain.values.wording import hours_figure
 from cecert.errors import DrawingError
-from cecert.office.transcript_pdf import listed_codes, proofread
+from cecert.office.papers.transcript_pdf import listed_codes, proofread
 from cecert.workflows.verify.verify import verify
 
 FRAME = 34.2

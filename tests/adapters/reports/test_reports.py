@@ -19,7 +19,7 @@ from report_samples import (
 )
 
 from cecert.adapters.reports import Commands, IssueOutcome, batch_report, collection_report
-from cecert.domain.course.course import Session
+from cecert.domain.course.session import Session
 from cecert.domain.decision.completion_record import SessionFinding, Unattended
 from cecert.domain.decision.decide import Denial, decide
 from cecert.domain.evidence.attendance import Stay

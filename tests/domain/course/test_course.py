@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cecert.domain.course.course import AttendanceRule, Break, CoSponsor, Instructor, Session
+from cecert.domain.course.course import AttendanceRule, CoSponsor, Instructor
 from cecert.domain.course.credit_line import Category
+from cecert.domain.course.session import Break, Session
 from cecert.testing import sample_course
 
 NEW_YORK = ZoneInfo("America/New_York")

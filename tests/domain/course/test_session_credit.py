@@ -9,7 +9,7 @@ from itertools import combinations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cecert.domain.course.course import Session, at_once
+from cecert.domain.course.session import Session, at_once
 from cecert.domain.course.session_credit import fullest, sums_of
 
 NINE = datetime(2020, 10, 22, 9, tzinfo=UTC)

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stays import stamped
 
-from cecert.domain.course.course import AttendanceRule, Break, Session
+from cecert.domain.course.course import AttendanceRule
+from cecert.domain.course.session import Break, Session
 from cecert.domain.evidence import attendance
 from cecert.domain.evidence.attendance import (
     GAPS_NOTE,

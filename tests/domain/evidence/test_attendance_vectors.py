@@ -13,7 +13,8 @@ import pytest
 from shared_cases import cases
 from stays import stamped
 
-from cecert.domain.course.course import AttendanceRule, Break, Session
+from cecert.domain.course.course import AttendanceRule
+from cecert.domain.course.session import Break, Session
 from cecert.domain.evidence.attendance import AbsenceKind, Attendance, AttendanceStatus, Stay, judge
 from cecert.domain.values.intervals import Interval
 

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from cecert.domain.course.course import Course
 from cecert.domain.course.credit_line import Requirements
 from cecert.domain.course.formats import CourseFormat
-from cecert.domain.evidence.collection import Done
 from cecert.domain.evidence.completion import completion_of, marks_asked, passed_on
+from cecert.domain.evidence.done import Done
 from cecert.testing import sample_course
 
 NY, MA = "ny-social-work", "ma-social-work"

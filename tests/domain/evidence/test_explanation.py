@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from stays import stamped
 
-from cecert.domain.course.course import AttendanceRule, Break, Session
+from cecert.domain.course.course import AttendanceRule
+from cecert.domain.course.session import Break, Session
 from cecert.domain.evidence.attendance import AttendanceStatus, Stay, judge
 from cecert.domain.evidence.explanation import evidence_lines, explain, say_why
 from cecert.domain.evidence.overrides import Override, OverrideKind, Ruling

@@ -16,8 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cecert.domain.evidence.attendance import Stay
-from cecert.domain.evidence.collection import Done
 from cecert.domain.evidence.directory import whose
+from cecert.domain.evidence.done import Done
 from cecert.domain.evidence.matching import (
     Attribution,
     Candidate,

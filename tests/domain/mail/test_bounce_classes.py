@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from mail_office import account
 
+from cecert.domain.mail.account import alignment_problems
 from cecert.domain.mail.bounces import BounceClass, bounce_class
-from cecert.domain.mail.message import alignment_problems
 
 
 @pytest.mark.parametrize(

@@ -16,12 +16,12 @@ from cecert.domain.evidence.answers import Said
 from cecert.domain.evidence.attendance import AttendanceStatus, Stay
 from cecert.domain.evidence.collection import (
     Collection,
-    Done,
     Participant,
     Registrant,
     Report,
     SourceRecord,
 )
+from cecert.domain.evidence.done import Done
 from cecert.domain.evidence.matching import Connection
 from cecert.domain.evidence.overrides import Override, OverrideKind
 from cecert.domain.evidence.questions import OverrideAct, QuestionKind, questions_of

@@ -11,7 +11,7 @@ from papers import papers
 from cecert.adapters.document_reader import LimitedPdfReader, ReadingProcess
 from cecert.domain.token.verify import Outcome
 from cecert.domain.trust.trust_file import KeyState
-from cecert.office.verify import seal_reader_of
+from cecert.office.verify.verify import seal_reader_of
 from cecert.ports import PdfContent, SealFinding
 from cecert.workflows.verify.verify import Checked, Verifier, verify
 

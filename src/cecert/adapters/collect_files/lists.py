@@ -18,7 +18,7 @@ from cecert.adapters.tables.date_columns import DateColumn, read_dates
 from cecert.adapters.tables.headers import folded
 from cecert.adapters.tables.lists import ListCells, ListColumns, ListTable
 from cecert.domain.evidence.answers import Said, says
-from cecert.domain.evidence.collection import Done
+from cecert.domain.evidence.done import Done
 from cecert.errors import Fault, InputError
 
 __all__ = ["is_office_list", "read_list"]

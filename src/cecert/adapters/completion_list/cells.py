@@ -11,8 +11,9 @@ from collections.abc import Collection, Iterable
 from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
 
-from cecert.domain.course.course import Course, at_once
+from cecert.domain.course.course import Course
 from cecert.domain.course.credential_choices import CredentialChoices, parts_of
+from cecert.domain.course.session import at_once
 from cecert.domain.decision.completion_record import KNOWN_ROLES
 from cecert.domain.evidence.answers import plain_word
 from cecert.domain.people.person import email_problems, name_problems

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from cecert.adapters.keys.known_roots import KnownRoot, KnownRoots
     from cecert.adapters.keys.make import Passphrases
     from cecert.adapters.keys.open import (
-        KeyStore,
         open_badge_key,
         open_keys,
         open_log_key,
@@ -56,7 +55,6 @@ else:
             "folder": ("create_keys", "refuse_keys", "succeed_keys"),
             "make": ("Passphrases",),
             "open": (
-                "KeyStore",
                 "open_badge_key",
                 "open_keys",
                 "open_log_key",
@@ -77,7 +75,6 @@ __all__ = [
     "KeyFacts",
     "KeyPurpose",
     "KeyStage",
-    "KeyStore",
     "KnownRoot",
     "KnownRoots",
     "Passphrases",

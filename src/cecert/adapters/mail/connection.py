@@ -16,7 +16,7 @@ from typing import Protocol, cast
 
 import aiosmtplib
 
-from cecert.domain.mail.message import MailAccount, MailSecurity
+from cecert.domain.mail.account import MailAccount, MailSecurity
 from cecert.domain.mail.replies import BROKEN, Action, Reply, Stage, action_for
 from cecert.errors import DeliveryError, ServiceUnavailableError
 

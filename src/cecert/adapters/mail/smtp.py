@@ -12,15 +12,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 from cecert.adapters.mail.connection import Credentials, Patience, SmtpConnection, open_connection
-from cecert.domain.mail.message import (
-    Blame,
-    Mail,
-    MailAccount,
-    MailSecurity,
-    MailState,
-    Receipt,
-    account_problems,
-)
+from cecert.domain.mail.account import MailAccount, MailSecurity, account_problems
+from cecert.domain.mail.message import Blame, Mail, MailState, Receipt
 from cecert.domain.mail.replies import BROKEN, Action, Reply, Stage, action_for, blame_for
 from cecert.errors import ConfigurationError, DeliveryError, Fault, ServiceUnavailableError
 

@@ -42,6 +42,7 @@ from cecert.adapters.mail.mime import (
 from cecert.adapters.tables.toml import read_toml
 from cecert.domain.certificate.profile_link import profile_link
 from cecert.domain.course.provider import Provider
+from cecert.domain.mail.account import MailAccount
 from cecert.domain.mail.bounces import return_path
 from cecert.domain.mail.digest import Digest
 from cecert.domain.mail.letter import Letter, letter_of
@@ -53,7 +54,7 @@ from cecert.domain.mail.letter_words import (
     notice_subject,
     notice_words,
 )
-from cecert.domain.mail.message import Mail, MailAccount, MailKind, OutboxRow
+from cecert.domain.mail.message import Mail, MailKind, OutboxRow
 from cecert.domain.mail.words import (
     DIGEST_WORDS,
     WORDS,

@@ -20,13 +20,11 @@ from cecert.domain.course.course import (
     MOST_CREDITS,
     AttendanceRule,
     AttestationText,
-    Break,
     CertificatePolicy,
     CoSponsor,
     Course,
     Instructor,
     NamePolicy,
-    Session,
 )
 from cecert.domain.course.credit_line import (
     Category,
@@ -40,6 +38,7 @@ from cecert.domain.course.credit_request import Authority, CreditOffer, Offering
 from cecert.domain.course.formats import CourseFormat
 from cecert.domain.course.license_rule import LicenseRule
 from cecert.domain.course.regime import Regime
+from cecert.domain.course.session import Break, Session
 from cecert.domain.course.session_credit import authorise_totals
 from cecert.domain.values.emphasis import Emphasised, emphasised
 from cecert.domain.values.findings import Finding, Severity

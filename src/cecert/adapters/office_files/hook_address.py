@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from cecert.adapters.office_files.office_shape import HooksShape
 from cecert.adapters.office_files.values import nearest
-from cecert.domain.mail.message import is_loopback
+from cecert.domain.mail.account import is_loopback
 from cecert.ports.pages import CHANGE_KINDS
 
 __all__ = ["HookAddress", "hook_address"]

@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from cecert.adapters.office_files.office_shape import MailAuth, MailShape
-from cecert.domain.mail.message import MailAccount, MailSecurity, is_loopback
+from cecert.domain.mail.account import MailAccount, MailSecurity, is_loopback
 from cecert.domain.people.person import email_problems
 
 __all__ = ["MailLogin", "SentPlace", "mail_account", "mail_login", "sent_place"]

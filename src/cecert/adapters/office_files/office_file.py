@@ -32,7 +32,7 @@ from cecert.adapters.office_files.zoom_app import ZoomApp, zoom_app
 from cecert.domain.certificate.certificate import Paper
 from cecert.domain.course.approval import Approval
 from cecert.domain.course.provider import Provider, Signatory
-from cecert.domain.mail.message import MailAccount
+from cecert.domain.mail.account import MailAccount
 from cecert.errors import ConfigurationError, Fault
 from cecert.ports import HardwareKey
 

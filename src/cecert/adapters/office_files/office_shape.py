@@ -25,7 +25,7 @@ from cecert.domain.certificate.cebroker import REPORT_DAYS
 from cecert.domain.certificate.certificate import Paper
 from cecert.domain.course.approval import ApprovalStatus
 from cecert.domain.course.formats import CourseFormat
-from cecert.domain.mail.message import MailSecurity
+from cecert.domain.mail.account import MailSecurity
 
 __all__ = [
     "REMIND_DAYS",

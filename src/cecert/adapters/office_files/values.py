@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import PlainValidator
 
-from cecert.domain.mail.message import is_loopback
+from cecert.domain.mail.account import is_loopback
 from cecert.domain.people.person import email_problems
 from cecert.domain.values.text import markup_problems, text_problems
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from cecert.adapters.office_files.office_shape import ZoomShape
-from cecert.domain.mail.message import is_loopback
+from cecert.domain.mail.account import is_loopback
 
 __all__ = ["ZoomApp", "zoom_app"]
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from cecert.adapters.reports.dossier_drawing import drawing, said
 from cecert.adapters.reports.headings import counted, page
 from cecert.domain.certificate.certificate import CertificateState, SessionTimes
 from cecert.domain.certificate.phrases import (
@@ -37,9 +38,6 @@ from cecert.domain.values.wording import (
 from cecert.ports import Entry, Event
 
 __all__ = ["DossierFacts", "SourceCopy", "dossier_page"]
-
-MARGIN = timedelta(minutes=15)
-"""White on both sides of a session's drawing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,37 +289,14 @@ class _Page:
     # 2 Who was there when
 
     def _drawn(self, session: Mapping[str, Any]) -> dict[str, Any]:
-        rows = session.get("evidence", ())
-        told = [self._told(each, *_bounds(each)) for each in rows] or ["no connection"]
-        words = {"day": self._planned(session), "words": told}
-        times = self._times(session)
-        return words | ({"drawing": None} if times is None else self._drawing(session, times))
-
-    def _drawing(self, session: Mapping[str, Any], times: SessionTimes) -> dict[str, Any]:
-        scale = _Scale(times.start, times.end)
-        bars = []
-        for each in session.get("evidence", ()):
-            first, last = _bounds(each)
-            sure = bool(each.get("sure")) and bool(each.get("left"))
-            kind = "waiting" if each.get("waiting") else "counted" if sure else "possible"
-            bars.append({"kind": kind, **scale.bar(first, last or times.end)})
+        zone, times = self.course_zone, self._times(session)
+        told = [said(each, zone) for each in session.get("evidence", ())] or ["no connection"]
         breaks = self.facts.breaks.get(str(session.get("session", "")), ())
-        drawing = {
-            "track": scale.bar(times.start, times.end),
-            "breaks": [scale.bar(*each) for each in breaks],
-            "ticks": list(scale.ticks(self.course_zone)),
-            "bars": bars,
-            "decided": str(session.get("status", "")).endswith("BY_OVERRIDE"),
+        return {
+            "day": self._planned(session),
+            "words": told,
+            "drawing": None if times is None else drawing(session, times, breaks, zone),
         }
-        return {"drawing": drawing}
-
-    def _told(self, row: Mapping[str, Any], first: datetime, last: datetime | None) -> str:
-        zone = self.course_zone
-        shown = f"“{row['shown_name']}”, " if row.get("shown_name") else ""
-        until = "no leave time" if last is None else _second(last, zone)
-        room = ", in the waiting room" if row.get("waiting") else ""
-        place = f"{row['file']}, line {row['line']}"
-        return f"{shown}{_second(first, zone)} to {until}{room} ({place})"
 
     # 3 Rows and files
 
@@ -382,7 +357,7 @@ class _Page:
             "sha256": entry.sha256,
             "issued": f"{self._stamp(own.issued_at)}, by {entry.actor}",
             "name": own.recipient.name,
-"credits": [credit_words(each, own.provider.name) for each in own.credit_lines],
+            "credits": [credit_words(each, own.provider.name) for each in own.credit_lines],
             "supersedes": str(own.supersedes or "nothing"),
             "by": by,
             "statements": [each.statement for each in own.credit_lines if each.statement],
@@ -412,39 +387,6 @@ class _Page:
             }
 
 
-class _Scale:
-    """Places on a session's drawing, per cent."""
-
-    def __init__(self, start: datetime, end: datetime) -> None:
-        self._start, self._end = start - MARGIN, end + MARGIN
-
-    def _x(self, instant: datetime) -> float:
-        share = (instant - self._start) / (self._end - self._start)
-        return round(min(max(share, 0.0), 1.0) * 100, 2)
-
-    def bar(self, first: datetime, last: datetime) -> dict[str, float]:
-        left = self._x(first)
-        return {"x": left, "width": round(max(self._x(last) - left, 0.0), 2)}
-
-    def ticks(self, zone: tzinfo) -> Iterator[dict[str, Any]]:
-        start, end = self._start + MARGIN, self._end - MARGIN
-        for each in (start, *_hours(start, end), end):
-            local = each.astimezone(zone)
-            minutes = f":{local:%M}" if local.minute else ""
-            yield {"x": self._x(each), "label": f"{local.hour % 12 or 12}{minutes}"}
-
-
-def _hours(start: datetime, end: datetime) -> Iterator[datetime]:
-    """Yield the full hours that are well apart from both ends."""
-    apart = timedelta(minutes=20)
-    step = timedelta(hours=1 if end - start <= timedelta(hours=6) else 2)
-    each = start.replace(minute=0, second=0) + timedelta(hours=1)
-    while each < end:
-        if each - start >= apart and end - each >= apart:
-            yield each
-        each += step
-
-
 def _check(asked: str, found: str, result: str, rests: str) -> dict[str, str]:
     return {"asked": asked, "found": found, "result": result, "rests": rests}
 
@@ -456,19 +398,3 @@ def _reasons(explanation: str) -> str:
 
 def _any(asked: Iterable[Requirements], name: str) -> bool:
     return any(getattr(each, name) for each in asked)
-
-
-def _bounds(row: Mapping[str, Any]) -> tuple[datetime, datetime | None]:
-    """Return from when to when somebody was surely connected; None for no leave time."""
-    first = max(_instants(str(row["joined"])))
-    return first, min(_instants(str(row.get("left", ""))), default=None)
-
-
-def _instants(text: str) -> list[datetime]:
-    return [datetime.fromisoformat(each) for each in text.split("/") if each]
-
-
-def _second(instant: datetime, zone: tzinfo) -> str:
-    local = instant.astimezone(zone)
-    half = "a.m." if local.hour < 12 else "p.m."  # noqa: PLR2004  # noon
-    return f"{local.hour % 12 or 12}:{local:%M:%S} {half}"

@@ -13,7 +13,7 @@ from typing import Any
 from cecert.adapters.reports.commands import Commands
 from cecert.adapters.reports.svg import Drawings
 from cecert.adapters.reports.timeline import Axis
-from cecert.domain.course.course import Session
+from cecert.domain.course.session import Session
 from cecert.domain.evidence.attendance import AttendanceStatus
 from cecert.domain.evidence.collection import Participant
 from cecert.domain.evidence.explanation import day_of, explain, session_phrase

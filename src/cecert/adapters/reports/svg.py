@@ -12,7 +12,7 @@ from functools import lru_cache
 from markupsafe import Markup, escape
 
 from cecert.adapters.reports.timeline import Shape, axis_of, described, ground_of, shapes_of
-from cecert.domain.course.course import Session
+from cecert.domain.course.session import Session
 from cecert.domain.evidence.overrides import Ruling
 
 __all__ = ["Drawings"]

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
 from typing import NamedTuple
 
-from cecert.domain.course.course import Session
+from cecert.domain.course.session import Session
 from cecert.domain.evidence.attendance import (
     Absence,
     AbsenceKind,

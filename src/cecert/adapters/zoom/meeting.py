@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import quote
 
 from cecert.adapters.zoom.service import RefusedError, ZoomService
-from cecert.domain.course.course import Session
+from cecert.domain.course.session import Session
 from cecert.errors import InputError
 from cecert.ports import FetchedList, FetchedMeeting
 

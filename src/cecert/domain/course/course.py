@@ -9,9 +9,9 @@ each person gets credit for the sessions attended (`Course.attended_in`).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum
 from zoneinfo import ZoneInfo
@@ -20,6 +20,7 @@ from cecert.argument_types import typed
 from cecert.domain.course.credit_line import CreditLine, CreditPeriod, CreditTotal, Requirements
 from cecert.domain.course.formats import CourseFormat
 from cecert.domain.course.license_rule import LicenseRule
+from cecert.domain.course.session import Session, at_once
 from cecert.domain.values.emphasis import Stretch
 from cecert.errors import WrongValueError
 
@@ -27,14 +28,11 @@ __all__ = [
     "ATTENDANCE_CODE",
     "AttendanceRule",
     "AttestationText",
-    "Break",
     "CertificatePolicy",
     "CoSponsor",
     "Course",
     "Instructor",
     "NamePolicy",
-    "Session",
-    "at_once",
 ]
 
 
@@ -49,97 +47,6 @@ TITLE_CHARACTERS, TITLE_BYTES = 160, 200
 
 MOST_SESSION_DATES, MOST_CREDITS = 60, 6
 """The token's limits for distinct session dates and for credit lines (docs/spec/token.md W2)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Break:
-    """Time in a session that earns no credit. Threads may share it.
-
-    Attributes:
-        start, end: Aware instants; the end is the later one.
-    """
-
-    start: datetime
-    end: datetime
-
-    @typed
-    def __post_init__(self) -> None:
-        if self.start.tzinfo is None or self.end.tzinfo is None:
-            raise WrongValueError("a break's times are without a zone")
-        if self.end <= self.start:
-            raise WrongValueError(
-                f"break ends {self.end:%H:%M}, not after its start {self.start:%H:%M}"
-            )
-
-
-@dataclass(frozen=True, slots=True)
-class Session:
-    """One continuous meeting of a course. Threads may share it.
-
-    Attributes:
-        id: As people name it: `day-1`.
-        start, end: Aware instants in the course's zone.
-        breaks: In time order, within the session, not overlapping.
-        title: As printed, of a session of a conference; else "".
-        hours: Hours of credit, of a session of a conference; else None.
-        title_italics: Stretches of the title that are set in italics.
-        began, ended: Start and end in UTC, made with it: every connection is held against them.
-    """
-
-    id: str
-    start: datetime
-    end: datetime
-    breaks: tuple[Break, ...] = ()
-    title: str = ""
-    hours: Decimal | None = None
-    title_italics: tuple[Stretch, ...] = ()
-    began: datetime = field(init=False, repr=False, compare=False)
-    ended: datetime = field(init=False, repr=False, compare=False)
-
-    @typed
-    def __post_init__(self) -> None:
-        if self.start.tzinfo is None or self.end.tzinfo is None:
-            raise WrongValueError(f"session {self.id}: times without a zone")
-        if self.end <= self.start:
-            raise WrongValueError(
-                f"session {self.id} ends {self.end}, not after its start {self.start}"
-            )
-        edge = self.start
-        for pause in self.breaks:
-            if pause.start < edge or pause.end > self.end:
-                raise WrongValueError(
-                    f"session {self.id}: break {pause.start:%H:%M} to {pause.end:%H:%M} "
-                    "overlaps another or leaves the session"
-                )
-            edge = pause.end
-        object.__setattr__(self, "began", self.start.astimezone(UTC))
-        object.__setattr__(self, "ended", self.end.astimezone(UTC))
-
-    @property
-    def day(self) -> date:
-        """The civil date it starts on, at the course."""
-        return self.start.date()
-
-    @property
-    def creditable(self) -> timedelta:
-        """Its length without breaks, in elapsed time (a clock change inside counts truly)."""
-        breaks = sum((_elapsed(each.start, each.end) for each in self.breaks), timedelta())
-        return _elapsed(self.start, self.end) - breaks
-
-
-def _elapsed(start: datetime, end: datetime) -> timedelta:
-    # Aware datetimes of one ZoneInfo subtract as wall clocks; UTC subtracts as time.
-    return end.astimezone(_UTC) - start.astimezone(_UTC)
-
-
-_UTC = ZoneInfo("UTC")
-
-
-def _refuse_unknown_zone(name: str) -> None:
-    try:
-        ZoneInfo(name)
-    except (LookupError, ValueError, OSError) as error:
-        raise WrongValueError(f"there is no time zone {name[:80]!r}") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -460,15 +367,11 @@ class Course:
         return dict(self.license_rules).get(credential)
 
 
-def at_once(sessions: Sequence[Session]) -> tuple[Session, Session] | None:
-    """Return two of *sessions*, which are in the order of their starts, that overlap; or None."""
-    latest: Session | None = None
-    for each in sessions:
-        if latest and each.start < latest.end:
-            return latest, each
-        if latest is None or each.end > latest.end:
-            latest = each
-    return None
+def _refuse_unknown_zone(name: str) -> None:
+    try:
+        ZoneInfo(name)
+    except (LookupError, ValueError, OSError) as error:
+        raise WrongValueError(f"there is no time zone {name[:80]!r}") from error
 
 
 def _refuse_twice(what: str, ids: list[str]) -> None:

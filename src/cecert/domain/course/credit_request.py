@@ -8,11 +8,12 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from cecert.domain.course.approval import Approval
-from cecert.domain.course.course import AttendanceRule, CoSponsor, Instructor, Session
+from cecert.domain.course.course import AttendanceRule, CoSponsor, Instructor
 from cecert.domain.course.credit_line import Category, Requirements
 from cecert.domain.course.formats import CourseFormat
 from cecert.domain.course.provider import Provider, Signatory
 from cecert.domain.course.regime import Regime
+from cecert.domain.course.session import Session
 from cecert.domain.course.statement import WriteStatement
 from cecert.domain.values.findings import Finding, Severity
 

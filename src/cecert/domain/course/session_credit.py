@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from cecert.domain.course.authorisation import Authorised, authorise
-from cecert.domain.course.course import Session
 from cecert.domain.course.credit_line import CreditTotal
 from cecert.domain.course.credit_request import Authority, CreditOffer, CreditRequest, Offering
 from cecert.domain.course.hours_check import hours_findings
+from cecert.domain.course.session import Session
 from cecert.domain.values.findings import Finding, Severity
 from cecert.domain.values.wording import hours_figure
 

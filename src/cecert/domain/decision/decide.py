@@ -15,9 +15,10 @@ from enum import Enum
 from zoneinfo import ZoneInfo
 
 from cecert.argument_types import typed
-from cecert.domain.course.course import ATTENDANCE, Course, Session, at_once
+from cecert.domain.course.course import ATTENDANCE, Course
 from cecert.domain.course.credit_line import CreditLine, Requirements
 from cecert.domain.course.formats import CourseFormat
+from cecert.domain.course.session import Session, at_once
 from cecert.domain.decision.completion_record import CANDIDATE_ROLES, CompletionRecord, Unattended
 from cecert.domain.values.wording import day_phrase, hours_figure
 from cecert.errors import WrongValueError

@@ -18,7 +18,8 @@ from datetime import UTC, datetime
 from enum import Enum
 from functools import lru_cache
 
-from cecert.domain.course.course import AttendanceRule, Session
+from cecert.domain.course.course import AttendanceRule
+from cecert.domain.course.session import Session
 from cecert.domain.values.durations import exact
 from cecert.domain.values.intervals import Interval, Span
 

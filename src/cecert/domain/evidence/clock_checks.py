@@ -15,7 +15,8 @@ from datetime import UTC, datetime, timedelta
 from itertools import accumulate
 from zoneinfo import ZoneInfo
 
-from cecert.domain.course.course import Course, Session
+from cecert.domain.course.course import Course
+from cecert.domain.course.session import Session
 from cecert.domain.evidence.attendance import required_time
 from cecert.domain.evidence.matching import Connection
 from cecert.domain.values.intervals import Interval, Span

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from cecert.domain.course.course import ATTENDANCE, Course
 from cecert.domain.course.credit_line import Requirements
 from cecert.domain.decision.decide import civil_day
-from cecert.domain.evidence.collection import Done
+from cecert.domain.evidence.done import Done
 from cecert.domain.values.wording import day_phrase, hours_figure, joined
 
 __all__ = [

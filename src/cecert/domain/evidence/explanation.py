@@ -13,7 +13,8 @@ from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
 
-from cecert.domain.course.course import AttendanceRule, Break, Session
+from cecert.domain.course.course import AttendanceRule
+from cecert.domain.course.session import Break, Session
 from cecert.domain.evidence.attendance import (
     GAPS_NOTE,
     POSSIBLE_NOTE,

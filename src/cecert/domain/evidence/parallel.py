@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from cecert.domain.course.course import Session
+from cecert.domain.course.session import Session
 from cecert.domain.evidence.attendance import AttendanceStatus
 from cecert.domain.evidence.overrides import Ruling
 

@@ -12,7 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, timedelta
 
-from cecert.domain.course.course import AttendanceRule, Course, Session
+from cecert.domain.course.course import AttendanceRule, Course
+from cecert.domain.course.session import Session
 from cecert.domain.evidence.attendance import Stay, judge_by, time_left
 from cecert.domain.evidence.matching import Attribution, alias_reason, link, lost_links
 from cecert.domain.evidence.overrides import (

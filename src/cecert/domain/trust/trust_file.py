@@ -19,6 +19,7 @@ from cecert.domain.log.trusted_log import LoggedBefore, TrustedLog
 from cecert.errors import WrongValueError
 
 __all__ = [
+    "TRUST_FILE",
     "KeyState",
     "KeyUse",
     "Scope",
@@ -27,6 +28,9 @@ __all__ = [
     "TrustedKey",
     "Withdrawable",
 ]
+
+TRUST_FILE = "trust.cose"
+"""What the file is called where an office keeps it."""
 
 LONGEST_WINDOW = 400 * 86_400
 """Seconds a working key may sign."""

@@ -13,10 +13,11 @@ from decimal import Decimal
 from cecert.domain.course.course import Course
 from cecert.domain.evidence.answers import Said
 from cecert.domain.evidence.attendance import AttendanceStatus
-from cecert.domain.evidence.collection import Done, Held, Registrant
+from cecert.domain.evidence.collection import Held, Registrant
 from cecert.domain.evidence.completion import MATERIAL, POST_TEST
 from cecert.domain.evidence.completion_times import EARLIER, earliest, why_early
 from cecert.domain.evidence.directory import Directory
+from cecert.domain.evidence.done import Done
 from cecert.domain.evidence.overrides import Override, OverrideKind, mark_of
 from cecert.domain.values.wording import joined
 from cecert.workflows.collect.lists import Lists, Theirs, sorted_out

@@ -16,8 +16,9 @@ from cecert.domain.course.course import Course
 from cecert.domain.course.formats import CourseFormat
 from cecert.domain.evidence.attendance import judge
 from cecert.domain.evidence.clock_checks import host_proposals
-from cecert.domain.evidence.collection import Collection, Done, Participant, Registrant
+from cecert.domain.evidence.collection import Collection, Participant, Registrant
 from cecert.domain.evidence.completion import MATERIAL, SESSIONS, completion_of
+from cecert.domain.evidence.done import Done
 from cecert.domain.evidence.matching import Attribution, link
 from cecert.domain.evidence.overrides import Override, OverrideKind, Ruling
 from cecert.domain.evidence.parallel import told_parallel

@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from cecert.domain.course.course import Course, Session, at_once
+from cecert.domain.course.course import Course
+from cecert.domain.course.session import Session, at_once
 from cecert.domain.evidence.attendance import required_time
 from cecert.domain.evidence.matching import Connection
 from cecert.domain.evidence.rulings import sessions_of

@@ -18,10 +18,10 @@ from cecert.domain.course.course import Course
 from cecert.domain.course.credit_line import Requirements
 from cecert.domain.decision.decide import civil_day
 from cecert.domain.evidence.answers import Said
-from cecert.domain.evidence.collection import Done
 from cecert.domain.evidence.completion import MATERIAL, POST_TEST
 from cecert.domain.evidence.completion_times import EARLIER
 from cecert.domain.evidence.directory import Directory, Whose, whose
+from cecert.domain.evidence.done import Done
 from cecert.domain.values.wording import hours_figure, joined
 from cecert.errors import Fault
 from cecert.workflows.collect.lost_zeros import ZEROS, lost_zeros, told_zeros

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from cecert.domain.evidence.collection import Done, Participant, Report
+from cecert.domain.evidence.collection import Participant, Report
+from cecert.domain.evidence.done import Done
 from cecert.domain.evidence.explanation import quoted
 from cecert.domain.evidence.spellings import has_no_capitals, spelled_otherwise
 from cecert.domain.people.note_takers import is_note_taker

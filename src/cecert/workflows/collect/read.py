@@ -17,8 +17,9 @@ from cecert.domain.course.course import Course
 from cecert.domain.course.formats import CourseFormat
 from cecert.domain.evidence.answers import Said
 from cecert.domain.evidence.clock_checks import fitting_orders
-from cecert.domain.evidence.collection import Done, Report, SourceRecord
+from cecert.domain.evidence.collection import Report, SourceRecord
 from cecert.domain.evidence.completion import MATERIAL, POST_TEST
+from cecert.domain.evidence.done import Done
 from cecert.domain.evidence.export import (
     AttendanceFile,
     DateOrder,

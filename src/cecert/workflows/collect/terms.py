@@ -12,8 +12,9 @@ from decimal import Decimal
 
 from cecert.domain.course.course import Course
 from cecert.domain.evidence.attendance import AttendanceStatus
-from cecert.domain.evidence.collection import Done, Registrant
+from cecert.domain.evidence.collection import Registrant
 from cecert.domain.evidence.completion import POST_TEST, marks_asked, passed_on
+from cecert.domain.evidence.done import Done
 from cecert.domain.evidence.overrides import Ruling
 
 __all__ = ["CourseTerms", "Terms"]

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 from cecert.argument_types import typed
 from cecert.domain.certificate.certificate import CertificateState
+from cecert.domain.mail.account import MailAccount
 from cecert.domain.mail.letter import letter_of
-from cecert.domain.mail.message import Mail, MailAccount, MailKind, OutboxRow
+from cecert.domain.mail.message import Mail, MailKind, OutboxRow
 from cecert.domain.values.wording import day_phrase
 from cecert.errors import DeliveryError
 from cecert.ports import (

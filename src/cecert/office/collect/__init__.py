@@ -1,0 +1,1 @@
+"""Collecting, wired: a course's files, exports and forms to a batch."""

@@ -1,0 +1,1 @@
+"""An office that has no files: what a program gives in their place."""

@@ -1,0 +1,1 @@
+"""What issuing needs of an office: its desk, its seal, and who draws."""

@@ -1,0 +1,1 @@
+"""Acts upon an office's keys, and what they must not undo."""

@@ -1,0 +1,1 @@
+"""The office's log: published, time-stamped, and held against the ledger."""

@@ -1,0 +1,1 @@
+"""Looking before issuing: previews, fonts, scripts that no font has."""

@@ -1,0 +1,1 @@
+"""What sends the mails of an office."""

@@ -1,0 +1,1 @@
+"""What an office makes of its ledger for people, boards and sponsors."""

@@ -1,0 +1,1 @@
+"""The office's site: what is published, and when."""

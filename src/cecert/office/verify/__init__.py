@@ -1,0 +1,1 @@
+"""Opening a verifier, and whose root it may trust."""

@@ -1,0 +1,35 @@
+"""Readers of several offices in one program."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from papers import papers
+
+from cecert.adapters.document_reader import LimitedPdfReader
+from cecert.office import Office
+from cecert.office.papers.records import audit_desk
+from cecert.office.verify.verify import verifier_of
+from cecert.ports import PdfContent
+
+
+def child_of(reader: object) -> int:
+    """Have a document read, and return the process that did it."""
+    assert isinstance(reader, LimitedPdfReader)
+    assert isinstance(reader.read(papers().pdf), PdfContent)
+    child = reader._process._child
+    assert child is not None
+    return child.pid
+
+
+def test_five_offices_start_one_process_that_reads(office_folder: Path, tmp_path: Path) -> None:
+    readers = []
+    for number in range(5):
+        folder = Path(shutil.copytree(office_folder, tmp_path / str(number)))
+        with Office.open(folder / "cecert.toml") as office:
+            readers += [office.desk().pdf_reader, audit_desk(office).pdf_reader]
+            readers.append(verifier_of(office.trust(), root_pinned=True).pdf_reader)
+    children = {child_of(each) for each in readers}
+    assert len(readers) == 15
+    assert len(children) == 1
