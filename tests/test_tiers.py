@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ def modules() -> list[Path]:
     return [each for each in TESTS.rglob("*.py") if each.relative_to(TESTS).parts[0] != "support"]
 
 
+@cache
 def imported(path: Path) -> set[str]:
     """Return the first words of what a module imports, wherever in it."""
     found: set[str] = set()
@@ -33,6 +35,7 @@ def imported(path: Path) -> set[str]:
     return found
 
 
+@cache
 def helpers_of(path: Path) -> set[str]:
     """Return the helpers that a module imports, itself or by way of support/."""
     own = imported(path)

@@ -37,7 +37,7 @@ const cecertBatch = (page) => {
     if (found.checks.text === "TEXT_MISMATCH") {
       return filled(texts.short_mismatch, { facts: joined([...new Set(found.differing.map((each) => texts[`fact_${each.fact}`]))]) });
     }
-    if (found.checks.seal === "INTACT") return texts.short_issued;
+    if (found.checks.seal === "INTACT") return found.later ? texts.short_later : texts.short_issued;
     return (found.why && texts[`short_${found.why.name}`]) || texts[`short_${found.checks.seal}`] || texts.short_resaved;
   }
 

@@ -7,7 +7,7 @@ const cecertDocument = (() => {
   const GOOD = ["VALID", "VALID_STATUS_STALE", "VALID_STATUS_UNKNOWN"];
   const KNOWN = [...GOOD, "REVOKED", "SUPERSEDED", "UNKNOWN_STATUS"]; // the code is genuine
   const UNREAD = ["TOO_LARGE", "NO_TOKEN", "UNSUPPORTED_VERSION", "MALFORMED", "TRUNCATED", "NOT_READABLE"];
-  const EXITS = { VALID: 0, VALID_STATUS_STALE: 3, VALID_STATUS_UNKNOWN: 3, REVOKED: 4, SUPERSEDED: 4, KEY_REVOKED: 4, NO_CRYPTO: 7 };
+  const EXITS = { VALID: 0, VALID_STATUS_STALE: 3, VALID_STATUS_UNKNOWN: 3, LATER_TIME_STAMP: 3, REVOKED: 4, SUPERSEDED: 4, KEY_REVOKED: 4, NO_CRYPTO: 7 };
 
   const exitOf = (outcome) => EXITS[outcome] ?? (UNREAD.includes(outcome) ? 6 : 5);
   const digitsOf = (text) => cecertVerifier.tokenDigits(text.trim());
@@ -83,6 +83,12 @@ const cecertDocument = (() => {
     return cecertWords.compared(readings, claims, sealed, pages.reduce((sum, each) => sum + each.unread, 0));
   }
 
+  /** Whether a transcript has the words of a certificate that it lists. */
+  function listedText({ pages }, claims, sealed) {
+    const readings = [0, 1].map((at) => pages.flatMap((each) => each.readings[at])), unread = pages.reduce((sum, each) => sum + each.unread, 0);
+    return cecertWords.compared(readings, claims, sealed, unread, cecertWords.listedDifferences);
+  }
+
   /** Why a file of ours is not as issued, as far as it shows; {name, count, producer}. */
   function whyOf(content, seal) {
     const bearing = content.pages.filter((each) => oursOf(each.codes).length);
@@ -97,7 +103,7 @@ const cecertDocument = (() => {
   function outcomeOf(token, seal, sealState, text) {
     if (!KNOWN.includes(token)) return sealState === "SEAL_BROKEN" && UNREAD.includes(token) ? sealState : token;
     if (text === "TEXT_MISMATCH") return text;
-    if (["INTACT", "NOT_CHECKED"].includes(sealState)) return token;
+    if (["INTACT", "NOT_CHECKED"].includes(sealState)) return seal.before && token === "VALID" ? "LATER_TIME_STAMP" : token;
     if (seal.state !== "MISSING" && seal.state !== "RESAVED") return sealState;
     return GOOD.includes(token) ? "CODE_ONLY" : token;
   }
@@ -109,7 +115,7 @@ const cecertDocument = (() => {
     const outcome = outcomeOf(token, seal, sealState, text.code), genuine = KNOWN.includes(token);
     return {
       ...found, outcome, text: code.text, status: token, page: code.page, ofFile: true, differing: text.differing, lines: text.lines,
-      unasked: text.why, why: isFault(sealState) ? whyOf(content, seal) : null, stamped: Boolean(seal.stamped),
+      unasked: text.why, why: isFault(sealState) ? whyOf(content, seal) : null, stamped: Boolean(seal.stamped), later: Boolean(seal.before),
       checks: {
         token: genuine ? "GENUINE" : token, seal: sealState, text: text.code,
         status: !genuine ? "NOT_CHECKED" : token === "VALID" ? "NOT_REVOKED" : token,
@@ -132,6 +138,11 @@ const cecertDocument = (() => {
   /** What the seal proves; one that no field of the form has any more is none. */
   async function sealIn(bytes, content) {
     const seal = await cecertVerifier.sealOf(bytes, content.text);
+    if (seal.why === "several") {
+      const before = await cecertPdf.beforeStamps(bytes, cecertVerifier.isStampOf).catch(() => null);
+      const own = before && await cecertVerifier.sealOf(before, cecertPdf.latin1(before));
+      if (own && own.state === "INTACT") return { ...own, before };
+    }
     return seal.state === "RESAVED" && content.pages.length && !content.signatures ? { state: "MISSING" } : seal;
   }
 
@@ -156,14 +167,17 @@ const cecertDocument = (() => {
    * @param getReattested gives what vouches for files of a withdrawn seal, as digests
    * @returns {answers, verdict, worst, content, seal}: an answer for each certificate, one where
    *   there is none; the verdict about the file; the answer that decides. A scan has pictures
-   *   to be read and no answers; a transcript's text stands in `transcript`.
+   *   to be read and no answers; a transcript's text stands in `transcript`, and `wordsOf` says
+   *   whether it has the words of one of its certificates.
    */
   async function verifyPdf(bytes, trust, verifyOne, getReattested) {
-    const content = await contentOf(bytes);
+    let content = await contentOf(bytes);
     if (!content) return alone(unreadable("NOT_READABLE", "damaged"));
-    const seal = await sealIn(bytes, content), listed = [content.text, ...content.transcripts];
+    const seal = await sealIn(bytes, content);
+    if (seal.before) content = await contentOf(seal.before); // nothing that is shown was added
+    const listed = [content.text, ...content.transcripts];
     const transcript = content.transcripts.length < 2 ? listed.map(cecertVerifier.transcriptIn).find(Boolean) : null;
-    if (transcript) return { transcript, text: content.text };
+    if (transcript) return { transcript, text: content.text, wordsOf: (claims, sealed) => listedText(content, claims, sealed) };
     if (isScan(content, seal)) return { scan: content.pages.map((each) => each.picture) };
     const codes = codesOf(content, seal);
     if (codes.length > MOST_CODES) return alone(unreadable("TOO_LARGE", ""));

@@ -13,7 +13,7 @@
 
   const KINDS = {
     VALID: "valid filled", REVOKED: "revoked filled", SUPERSEDED: "replaced filled",
-    UNKNOWN_KEY: "key hollow", KEY_REVOKED: "key hollow", VALID_STATUS_STALE: "old hollow",
+    UNKNOWN_KEY: "key hollow", KEY_REVOKED: "key hollow", VALID_STATUS_STALE: "old hollow", LATER_TIME_STAMP: "old hollow",
     VALID_STATUS_UNKNOWN: "unknown hollow", UNKNOWN_STATUS: "unknown hollow",
     SPECIMEN: "specimen hollow", CODE_ONLY: "code hollow", PICTURE_ONLY: "code hollow", CHECKING: "checking blank", NO_CRYPTO: "unchecked blank",
     KEYSET_INVALID: "unchecked blank", NO_TRUST_FILE: "unchecked blank",
@@ -24,7 +24,7 @@
   ];
   const SHOWN = [
     "VALID", "VALID_STATUS_STALE", "VALID_STATUS_UNKNOWN", "REVOKED", "SUPERSEDED",
-    "UNKNOWN_STATUS", "CHECKING", "SPECIMEN",
+    "UNKNOWN_STATUS", "CHECKING", "SPECIMEN", "LATER_TIME_STAMP",
   ];
   const GENUINE = SHOWN.slice(0, 3);
 
@@ -199,7 +199,7 @@
     if (found.ofPicture) return { good: false, text: texts.file_picture };
     const { seal, text } = found.checks;
     if (text === "TEXT_MISMATCH") return { good: false, text: texts[seal === "INTACT" ? "file_mismatch" : "file_reworded"] };
-    if (seal === "INTACT") return { good: true, text: filled(texts.file_sealed, fields) };
+    if (seal === "INTACT") return { good: true, text: filled(found.later ? texts.file_later : texts.file_sealed, fields) };
     const why = seal === "SEAL_UNKNOWN" || !found.why ? texts[`file_${seal}`] || texts.file_NOT_CHECKED : whyText(found.why);
     const eye = found.claims && text === "NOT_CHECKED" && found.why ? ` ${texts.file_by_eye}` : "";
     return { good: false, text: why + eye };
@@ -484,7 +484,7 @@
     return left.length ? left : many.answers;
   }
 
-  const RANKS = [["VALID"], ["VALID_STATUS_STALE", "VALID_STATUS_UNKNOWN"], ["REVOKED", "SUPERSEDED", "KEY_REVOKED"], ["CODE_ONLY"]];
+  const RANKS = [["VALID"], ["VALID_STATUS_STALE", "VALID_STATUS_UNKNOWN", "LATER_TIME_STAMP"], ["REVOKED", "SUPERSEDED", "KEY_REVOKED"], ["CODE_ONLY"]];
   const rankOf = (outcome) => {
     const rank = RANKS.findIndex((each) => each.includes(outcome));
     return rank < 0 ? RANKS.length : rank;
@@ -571,12 +571,12 @@
   }
 
   function openRow(many, each) {
-    const whole = { token: each.status, seal: each.fault ? "SEAL_BROKEN" : "INTACT", text: "NOT_CHECKED" };
+    const whole = { token: each.status, seal: each.fault ? "SEAL_BROKEN" : "INTACT", text: each.words.code };
     const token = cecertDocument.KNOWN.includes(each.status) ? "GENUINE" : each.status;
     const why = each.fault && each.fault !== "SEAL_UNKNOWN" ? { name: each.fault === "SEAL_BROKEN" ? "changed" : "transcript", count: 0 } : null;
     const detail = each.fault === "SEAL_BROKEN" ? texts.transcript_changed : each.detail;
     const checks = { ...whole, token, seal: each.fault === "SEAL_UNKNOWN" ? each.fault : whole.seal };
-    show({ ...each, detail, now: many.now, ...(each.fault ? { checks, why, ofFile: true } : {}) }, true);
+    show({ ...each, detail, now: many.now, ...(each.fault || each.differing.length ? { checks, why, ofFile: true } : {}) }, true);
     goBack(texts.transcript_back, () => showMany(many, true));
   }
 
@@ -846,7 +846,7 @@
     const judged = await cecertDocument.verifyPdf(bytes, trust, (text) => reading.verify(text, known), reattestedOf);
     if (judged.scan) return pictureAnswers(judged.scan, reading);
     if (judged.transcript) {
-      const many = await verifier.verifyTranscript(judged.transcript, bytes, judged.text, trust, reading.now, (text) => reading.verify(text));
+      const many = await verifier.verifyTranscript(judged.transcript, bytes, judged.text, trust, reading.now, (text) => reading.verify(text), judged.wordsOf);
       return [{ many: { ...many, now: reading.now } }];
     }
     const digest = verifier.hex(await verifier.sha256(bytes)), several = judged.answers.length > 1;

@@ -612,5 +612,100 @@ const cecertPdf = (() => {
     };
   }
 
-  return { Unreadable, latin1, read };
+  // What an archive adds: time stamps of the whole file, and what proves them
+
+  const MOST_UPDATES = 20, FIELD = ["/FT", "/T", "/TU", "/Type", "/Subtype", "/F", "/Rect", "/P", "/V"];
+
+  /** The address at the end of a file, of its last table of cross-references. */
+  const tableOf = (file) => Number((/startxref\s+(\d{1,10})\s+%%EOF\r?\n?$/.exec(file.text.slice(-60)) || [])[1]);
+
+  function objectAt(file, at) {
+    const head = /^\s*(\d{1,7})\s+\d{1,5}\s+obj/.exec(file.text.slice(at, at + 30));
+    if (!head) throw new Unpacked("no object");
+    const lexer = new Lexer(file.bytes, at + head[0].length), value = lexer.next();
+    return { number: Number(head[1]), value: value instanceof Map ? file.streamed(value, lexer.at)[0] : value };
+  }
+
+  /** The cross-references of an update: its trailer, and where it says that objects stand. */
+  async function updateAt(file, at) {
+    const { value } = objectAt(file, at), widths = file.entry(value, "/W"), data = await file.data(value), places = new Map();
+    const index = file.entry(value, "/Index") || [0, file.entry(value, "/Size")];
+    let from = 0;
+    const taken = (width) => { from += width; return data.subarray(from - width, from).reduce((sum, each) => sum * 256 + each, 0); };
+    for (let pair = 0; pair + 1 < index.length; pair += 2) {
+      for (let number = index[pair]; number < index[pair] + index[pair + 1] && from < data.length; number += 1) {
+        const [kind, place] = widths.map(taken);
+        if (number || kind) places.set(number, kind === 1 ? place : 0); // what was taken away, or packed, is nowhere
+      }
+    }
+    return { trailer: value.entries, places };
+  }
+
+  function alike(one, other) {
+    if (one instanceof Ref) return other instanceof Ref && one.number === other.number;
+    if (one instanceof Map) return other instanceof Map && alikeBut(one, other, []);
+    if (!Array.isArray(one) && !(one instanceof Uint8Array)) return one === other;
+    return Boolean(other) && one.constructor === other.constructor && one.length === other.length && one.every((each, at) => alike(each, other[at]));
+  }
+
+  const alikeBut = (one, other, names) => [...new Set([...one.keys(), ...other.keys()])].every((name) =>
+    names.includes(name) || (one.has(name) && other.has(name) && alike(one.get(name), other.get(name))));
+
+  /**
+   * A file as it was before time stamps of all of it were added, if nothing else was; else null.
+   *
+   * Everything that the updates put in the place of something must be as before, but for fields of
+   * no size that hold the stamps. What is new can be reached from there alone.
+   *
+   * @param bytes the file
+   * @param isStampOf says whether a time stamp is one of some bytes
+   */
+  async function beforeStamps(bytes, isStampOf) {
+    const [, , second, length] = /\/ByteRange\s*\[\s*(\d+)\s+(\d+)\s+(\d+)\s+(\d+)/.exec(latin1(bytes)).slice(1).map(Number);
+    const end = second + length, before = new File(bytes.subarray(0, end)), after = new File(bytes), places = new Map();
+    await before.scan();
+    let at = tableOf(after), updates = 0;
+    for (; at >= end; updates += 1) {
+      const update = await updateAt(after, at), next = update.trailer.get("/Prev");
+      for (const [number, place] of update.places) if (!places.has(number)) places.set(number, place);
+      if (!updates) after.trailer = update.trailer;
+      if (!(next < at) || updates > MOST_UPDATES) return null;
+      at = next;
+    }
+    if (!updates || at !== tableOf(before) || after.trailer.has("/Encrypt") || !alike(before.trailer.get("/Root"), after.trailer.get("/Root"))) return null;
+    after.objects = new Map(before.objects);
+    for (const [number, place] of places) {
+      const found = place < end ? {} : objectAt(after, place);
+      if (found.number !== number) return null;
+      after.objects.set(number, found.value);
+    }
+    return await addsStampsAlone(before, after, places, isStampOf) ? before.bytes : null;
+  }
+
+  async function addsStampsAlone(before, after, places, isStampOf) {
+    const both = (name, nodes) => [before.entry(nodes[0], name), after.entry(nodes[1], name)];
+    const roots = [before.root(), after.root()], forms = both("/AcroForm", roots), fields = both("/Fields", forms);
+    const pages = before.pages().map(({ node }, at) => [node, after.pages()[at].node]), notes = pages.map((each) => both("/Annots", each));
+    const replaced = [roots, forms, fields, ...pages, ...notes, both("/Metadata", roots), [before.entry(before.trailer, "/Info")]].map(([each]) => each).filter(Boolean);
+    const fresh = (number) => places.has(number) && number >= before.trailer.get("/Size");
+    const grown = ([one, other]) => alike(one || [], (other || []).slice(0, (one || []).length))
+      && (other || []).slice((one || []).length).every((each) => each instanceof Ref && fresh(each.number));
+    const whole = [...places.keys()].every((number) => fresh(number) || replaced.includes(before.objects.get(number)))
+      && alikeBut(...roots, ["/AcroForm", "/DSS", "/Extensions"]) && alikeBut(...forms, ["/Fields", "/SigFlags"])
+      && pages.every((each) => alikeBut(...each, ["/Annots"])) && [fields, ...notes].every(grown);
+    const added = whole ? new Set([fields, ...notes].flatMap(([one, other]) => (other || []).slice((one || []).length).map((each) => each.number))) : [];
+    for (const number of added) if (!await isStampField(after, after.objects.get(number), isStampOf)) return false;
+    return whole && added.size > 0;
+  }
+
+  async function isStampField(file, field, isStampOf) {
+    const rect = file.entry(field, "/Rect"), stamp = file.entry(field, "/V"), [zero, first, second, length] = file.entry(stamp, "/ByteRange");
+    const token = file.entry(stamp, "/Contents"), hole = file.text.slice(first, second);
+    return [...field.keys()].every((name) => FIELD.includes(name)) && rect.length === 4 && rect.every((each) => each === 0)
+      && file.entry(field, "/FT") === "/Sig" && file.entry(stamp, "/SubFilter") === "/ETSI.RFC3161"
+      && zero === 0 && second + length <= file.bytes.length && /^<[0-9a-fA-F]*>$/.test(hole) && alike(new Lexer(file.bytes, first).next(), token)
+      && isStampOf(token, new Uint8Array(await new Blob([file.bytes.subarray(0, first), file.bytes.subarray(second, second + length)]).arrayBuffer()));
+  }
+
+  return { Unreadable, beforeStamps, latin1, read };
 })();

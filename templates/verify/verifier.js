@@ -660,12 +660,12 @@ const cecertVerifier = (() => {
     return { size: Number(lines[1]), root };
   }
 
+  const node = (left, right) => sha256(concatenated([Uint8Array.of(1), left, right]));
+
   /** Whether a proof shows a leaf in a tree (RFC 9162 2.1.3.2). */
   async function isIncluded(index, size, leaf, proof, root) {
-    const node = (left, right) => sha256(concatenated([Uint8Array.of(1), left, right]));
     let at = index, last = size - 1, hash = await sha256(concatenated([Uint8Array.of(0), leaf]));
-    const half = (number) => Math.floor(number * 0.5);
-    const up = () => { at = half(at); last = half(last); };
+    const up = () => { at = Math.floor(at / 2); last = Math.floor(last / 2); };
     for (const each of proof) {
       if (last === 0) return false;
       if (at % 2 || at === last) {
@@ -720,6 +720,53 @@ const cecertVerifier = (() => {
   const isOlder = (one, other) =>
     one.instant < other.instant || (one.instant === other.instant && one.size < other.size);
 
+  const HASH = 32, LARGEST_TREE = 2 ** 31;
+  const half = (count) => 1 << (31 - Math.clz32(count - 1)); // leaves of the left side of a tree
+
+  /** The name of a tile (C2SP tlog-tiles), 1234067 as x001/x234/067. */
+  function tileName(level, number, width) {
+    const digits = String(number), whole = digits.padStart(Math.ceil(digits.length / 3) * 3, "0");
+    return `tile/${level}/${whole.replace(/\d{3}(?=\d)/g, "x$&/")}${width < 256 ? `.p/${width}` : ""}`;
+  }
+
+  /**
+   * The root of a tree's first leaves and that of all, both of the same hashes from its tiles: where
+   * the second is right, the first is.
+   */
+  async function rootsOf(first, size, files) {
+    const tiles = new Map();
+    const tileAt = (name) => tiles.get(name) || tiles.set(name, files(name)).get(name);
+    const fold = async (hashes) => (hashes.length === HASH ? hashes
+      : node(await fold(hashes.subarray(0, hashes.length / 2)), await fold(hashes.subarray(hashes.length / 2))));
+    async function subtree(start, end) {
+      const count = end - start, middle = start + half(count);
+      if (count & (count - 1)) return node(await subtree(start, middle), await subtree(middle, end));
+      const height = 31 - Math.clz32(count), level = height >> 3, at = start >> (8 * level), number = at >> 8;
+      const width = Math.min(256, (size >> (8 * level)) - number * 256), from = (at & 255) * HASH;
+      const tile = (await tileAt(tileName(level, number, width))).find((each) => each.length === width * HASH);
+      need(tile, "a tile is missing");
+      return fold(tile.subarray(from, from + (HASH << (height & 7))));
+    }
+    async function roots(start, end) {
+      if (first === end) return Array(2).fill(await subtree(start, end));
+      const middle = start + half(end - start);
+      if (first > middle) {
+        const left = await subtree(start, middle);
+        return Promise.all((await roots(middle, end)).map((right) => node(left, right)));
+      }
+      const [own, all] = await roots(start, middle);
+      return [own, await node(all, await subtree(middle, end))];
+    }
+    return roots(0, size);
+  }
+
+  /** Whether a head is shown not to be the beginning of a larger one; without tiles nothing is shown. */
+  async function isOther(before, newest, files) {
+    if (before.origin !== newest.origin || before.size >= newest.size || newest.size >= LARGEST_TREE) return false;
+    const [own, all] = await rootsOf(before.size, newest.size, files).catch(() => [before.root, null]);
+    return Boolean(all) && same(all, newest.root) && !same(own, before.root);
+  }
+
   /**
    * What the log has of a token.
    *
@@ -735,13 +782,15 @@ const cecertVerifier = (() => {
           if (error instanceof NoCrypto) throw error;
           return null;
         });
-        if (head && !isAhead(head.instant, now)) heads.push(head);
+        if (head && !isAhead(head.instant, now)) heads.push({ ...head, origin: log.origin, isKept: data === kept });
         if (head) break;
       }
     }
     if (!heads.length) return {};
     const newest = heads.reduce((one, other) => (isOlder(one, other) ? other : one));
-    const forked = heads.some((each) => each.size === newest.size && !same(each.root, newest.root));
+    const before = heads.find((each) => each.isKept);
+    const forked = heads.some((each) => each.size === newest.size && !same(each.root, newest.root))
+      || Boolean(before) && await isOther(before, newest, files);
     if (forked) return { forked };
     const subject = await subjectOf(ISSUED, payload), { name, digest } = bucketOf(newest, subject);
     for (const bucket of await files(name)) {
@@ -892,6 +941,19 @@ const cecertVerifier = (() => {
   };
 
   /**
+   * Whether a PDF's last address of its cross-reference table leads to one. Readers do not agree what
+   * a file shows in which it does not, as where another file's bytes stand before its own.
+   *
+   * @param text the file's bytes, as Latin-1
+   */
+  function isLedToTable(text) {
+    const found = /^startxref\s*(\d{1,10})\s/.exec(text.slice(Math.max(0, text.lastIndexOf("startxref"))));
+    if (!found) return false;
+    const from = Number(found[1]);
+    return /^.{0,9}(?:\bxref|\b\d+\s+\d+\s+obj)/s.test(text.slice(Math.max(0, from - 4), from + 40));
+  }
+
+  /**
    * What the seal of a PDF proves: INTACT only if the one signature in it holds and leaves out
    * nothing but its own place; RESAVED if the file was moved or added to since, as programs do,
    * with why: moved, together, several, added.
@@ -902,6 +964,7 @@ const cecertVerifier = (() => {
   async function sealOf(data, text) {
     const ranges = [...text.matchAll(/\/ByteRange\s*\[\s*(\d+)\s+(\d+)\s+(\d+)\s+(\d+)\s*\]/g)].map((each) => each.slice(1).map(Number));
     if (!ranges.length) return { state: text.includes("/ByteRange") ? "BROKEN" : "MISSING" };
+    if (!isLedToTable(text)) return { state: "BROKEN" };
     // Where no signature stands in the place that it leaves out, all of them were moved.
     const moved = ranges.every(([, first, second]) => text[first] !== "<" || text[second - 1] !== ">");
     if (moved) return { state: "RESAVED", why: ranges.length > 1 ? "together" : "moved", count: ranges.length };
@@ -936,10 +999,7 @@ const cecertVerifier = (() => {
     if (infos.length !== 1) return null;
     const [version, sid, digestKind, attributes, kind, signature, ...more] = derKids(container, infos[0]);
     if (attributes.tag !== 0xa0 || hex(derKids(container, digestKind)[0].content) !== SHA256) return null;
-    const named = new Map(derKids(container, attributes).map((each) => {
-      const [name, values] = derKids(container, each);
-      return [hex(name.content), derKids(container, values)];
-    }));
+    const named = attributesOf(container, attributes);
     const digest = named.get(MESSAGE_DIGEST), own = named.get(SIGNING_CERTIFICATE);
     if (!digest || !own || !same(digest[0].content, await sha256(message))) return null;
     const claimed = derKids(container, derKids(container, own[0])[0])
@@ -961,12 +1021,54 @@ const cecertVerifier = (() => {
     return { digest: held[at], low, oneWay, stamped };
   }
 
+  function attributesOf(container, attributes) {
+    return new Map(derKids(container, attributes).map((each) => {
+      const [name, values] = derKids(container, each);
+      return [hex(name.content), derKids(container, values)];
+    }));
+  }
+
+  const HASHES = { [SHA256]: "SHA-256", "608648016503040202": "SHA-384", "608648016503040203": "SHA-512" };
+  const TIME_STAMP_INFO = "2a864886f70d0109100104";
+
+  /** Of a time stamp what it says it is, what it says, and what surrounds that. */
+  function stampParts(data, stamp) {
+    const [type, wrapped] = derKids(data, stamp), parts = derKids(data, derKids(data, wrapped)[0]);
+    const [kind, held] = derKids(data, parts[2]);
+    return { type: hex(type.content), kind: hex(kind.content), info: derKids(data, held)[0], parts };
+  }
+
+  /**
+   * Whether a time stamp (RFC 3161) is one of *message*, signed with the key of a certificate that it
+   * brings along. Who its authority is, nobody is asked.
+   */
+  async function isStampOf(token, message) {
+    const kids = (node) => derKids(token, node), hashOf = (node) => HASHES[hex(kids(node)[0].content)];
+    const isDigest = async (node, hash, data) => same(node.content, new Uint8Array(await subtle().digest(hashOf(hash), data)));
+    const { type, kind, info, parts } = stampParts(token, derAt(token, 0));
+    if (type !== SIGNED_DATA || kind !== TIME_STAMP_INFO) return false;
+    const [, , imprint] = kids(derAt(token, info.begin)), [hash, digest] = kids(imprint);
+    const [[, , digestKind, attributes, , signature], ...others] = kids(parts[parts.length - 1]).map(kids);
+    const [own] = attributesOf(token, attributes).get(MESSAGE_DIGEST), signed = token.slice(attributes.start, attributes.end);
+    if (others.length || !await isDigest(digest, hash, message) || !await isDigest(own, digestKind, info.content)) return false;
+    signed[0] = 0x31;
+    for (const each of kids(parts.find(({ tag }) => tag === 0xa0))) {
+      const certificate = token.subarray(each.start, each.end);
+      if (await isSealedBy(certificate, signature.content, signed, hashOf(digestKind)).catch(() => null) !== null) return true;
+    }
+    return false;
+  }
+
   /** Whether unsigned attributes are the one that a seal may have: a time stamp, which is not judged here. */
   function isTimeStamp(container, unsigned) {
     const [attribute, ...others] = derKids(container, unsigned);
     if (unsigned.tag !== 0xa1 || !attribute || others.length) return false;
-    const [name, values, ...more] = derKids(container, attribute);
-    return hex(name.content) === TIME_STAMP && derKids(container, values).length === 1 && !more.length;
+    const [name, values, ...more] = derKids(container, attribute), [stamp, ...further] = derKids(container, values);
+    if (hex(name.content) !== TIME_STAMP || !stamp || further.length || more.length) return false;
+    const { type, kind, info } = stampParts(container, stamp), facts = derAt(container, info.begin);
+    const tags = derKids(container, facts).slice(0, 5).map((each) => each.tag);
+    return type === SIGNED_DATA && kind === TIME_STAMP_INFO && info.tag === 4 && facts.tag === 0x30
+      && facts.end === info.end && hex(tags) === "0206300218";
   }
 
   /** Issuer and serial number of a certificate, as a signer names it. */
@@ -985,7 +1087,7 @@ const cecertVerifier = (() => {
   }
 
   /** Whether a certificate's key signed, and in the form that is issued; null if it did not. */
-  async function isSealedBy(certificate, signature, signed) {
+  async function isSealedBy(certificate, signature, signed, hash = "SHA-256") {
     const crypto = subtle();
     const facts = derKids(certificate, derKids(certificate, derAt(certificate, 0))[0]);
     const info = facts[facts[0].tag === 0xa0 ? 6 : 5];
@@ -993,14 +1095,14 @@ const cecertVerifier = (() => {
     const [, parameters] = derKids(certificate, derKids(certificate, info)[0]);
     const curve = parameters && CURVES[hex(parameters.content)];
     if (!curve) {
-      const rsa = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" };
+      const rsa = { name: "RSASSA-PKCS1-v1_5", hash };
       const key = await crypto.importKey("spki", spki, rsa, false, ["verify"]);
       return await crypto.verify(rsa, key, signature, signed) ? true : null;
     }
     const [name, size, half] = curve;
     const [r, s] = derKids(signature, derAt(signature, 0)).map((each) => padded(each.content, size));
     const key = await crypto.importKey("spki", spki, { name: "ECDSA", namedCurve: name }, false, ["verify"]);
-    const valid = await crypto.verify({ name: "ECDSA", hash: "SHA-256" }, key, concatenated([r, s]), signed);
+    const valid = await crypto.verify({ name: "ECDSA", hash }, key, concatenated([r, s]), signed);
     return valid ? BigInt(`0x${hex(s)}`) <= half : null;
   }
 
@@ -1026,17 +1128,19 @@ const cecertVerifier = (() => {
   const TAKEN_BACK = ["REVOKED", "SUPERSEDED"];
 
   /** What is found of each certificate on a transcript, and of its file; the codes are verified one by one. */
-  async function verifyTranscript(transcript, data, text, trust, now, verifyOne) {
+  async function verifyTranscript(transcript, data, text, trust, now, verifyOne, wordsOf) {
     const seal = await sealOf(data, text), answers = [];
     for (const code of transcript.codes) {
       const found = await verifyOne(code.text);
-      const fault = found.claims && [...GENUINE, ...TAKEN_BACK, "UNKNOWN_STATUS"].includes(found.outcome)
-        ? sealFault(seal, transcript, found.claims, trust, now) : "";
+      const genuine = found.claims && [...GENUINE, ...TAKEN_BACK, "UNKNOWN_STATUS"].includes(found.outcome);
+      const fault = genuine ? sealFault(seal, transcript, found.claims, trust, now) : "";
       const hidden = fault === "CODE_ONLY" && !GENUINE.includes(found.outcome);
+      const words = genuine ? wordsOf(found.claims, seal.state === "INTACT") : { code: "NOT_CHECKED", differing: [] };
+      const differs = words.code === "TEXT_MISMATCH";
       answers.push({
-        ...found, text: code.text, counted: code.counted, fault, status: found.outcome,
-        outcome: fault && !hidden ? fault : found.outcome,
-        told: !fault && !code.counted && TAKEN_BACK.includes(found.outcome),
+        ...found, text: code.text, counted: code.counted, fault, status: found.outcome, words, differing: words.differing,
+        outcome: differs ? words.code : fault && !hidden ? fault : found.outcome,
+        told: !fault && !differs && !code.counted && TAKEN_BACK.includes(found.outcome),
       });
     }
     const genuine = answers.filter((each) => each.claims);
@@ -1141,7 +1245,7 @@ const cecertVerifier = (() => {
   }
 
   return {
-    Found, NoCrypto, digestsIn, fromHex, hex, labelOf, mixedWords, openTrust, readLog, same, scopeOf, scriptOf,
+    Found, NoCrypto, digestsIn, fromHex, hex, isStampOf, labelOf, mixedWords, openTrust, readLog, same, scopeOf, scriptOf,
     sealOf, sha256, tokenDigits, transcriptIn, verify, verifyTranscript,
   };
 })();

@@ -33,11 +33,11 @@ const cecertWords = (() => {
     return RIGHT_TO_LEFT.test(found) ? [...found].sort().join("") : found;
   }
 
-  /** The lines of a page, up to three, that say exactly *text*; null if none do. */
-  function placeOf(text, page) {
+  /** The lines of a page, a few at most, that say exactly *text*; null if none do. */
+  function placeOf(text, page, most = MOST_LINES) {
     const wanted = letters(text);
     for (let start = 0; start < page.length; start += 1) {
-      for (let count = 1; count <= MOST_LINES && start + count <= page.length; count += 1) {
+      for (let count = 1; count <= most && start + count <= page.length; count += 1) {
         if (letters(page.slice(start, start + count).join("")) === wanted) return [start, count];
       }
     }
@@ -94,6 +94,27 @@ const cecertWords = (() => {
     return [...wrong, ...approvals(lines, claims)];
   }
 
+  const MOST_TITLE_LINES = 16, MOST_DATES = 12; // in the narrow column of a transcript
+
+  /** The facts of *claims* that a transcript does not say: a row begins with its number alone in a line. */
+  function listedDifferences(lines, claims) {
+    const page = pageOf(lines), number = idText(claims.id), alone = new RegExp(`^${NUMBER}(?:-${NUMBER}){3}$`);
+    const starts = [...page.keys()].filter((at) => alone.test(page[at])), own = starts.filter((at) => page[at] === number);
+    if (own.length !== 1) return [{ fact: "id", printed: "", certified: number }];
+    const head = page.slice(0, starts[0]), row = page.slice(own[0] + 1, starts.find((at) => at > own[0])), wrong = [];
+    const differs = (fact, printed, certified) => wrong.push({ fact, printed, certified });
+    if (!placeOf(claims.recipient, head) && !placeOf(claims.recipient, row)) differs("name", "", claims.recipient);
+    if (!placeOf(claims.title, row, MOST_TITLE_LINES)) differs("title", "", claims.title);
+    const days = claims.days.length > MOST_DATES ? [claims.days[0], claims.days.at(-1)] : claims.days;
+    const said = datesIn(row.join(" ")), missing = days.filter((each) => !said.has(each));
+    if (missing.length) differs("dates", "", missing);
+    const figures = row.map((line) => /^(\d{1,3}(?:\.\d{1,2})?)(?![\d.,])/.exec(line)).filter(Boolean).map((each) => each[1]);
+    const count = (values, value) => values.filter((each) => each === value).length;
+    const hours = claims.credits.map((each) => hoursFigure(each.hundredths));
+    if (hours.some((each) => count(hours, each) > count(figures, each))) differs("hours", figures.join(", "), hours.join(", "));
+    return [...wrong, ...approvals([...head, ...row], claims)];
+  }
+
   function approvals(lines, claims) {
     const page = lines.join("").replace(/\s+/g, ""), wanted = new Set(claims.credits.map((each) => each.provider).filter(Boolean));
     return [...wanted].filter((each) => !whole(each.replace(/\s+/g, "")).test(page))
@@ -141,10 +162,11 @@ const cecertWords = (() => {
    * @param claims what was certified
    * @param sealed whether not a byte of them was changed; then every letter can be read
    * @param unread letters of which nothing says what they are
+   * @param differing says what lines do not say: those of a certificate, or of a transcript
    * @returns {code, differing, lines}; NOT_CHECKED: only an eye can compare them
    */
-  function compared(readings, claims, sealed, unread) {
-    const found = readings.filter((each) => each.length).map((lines) => ({ lines, wrong: differences(lines, claims) }));
+  function compared(readings, claims, sealed, unread, differing = differences) {
+    const found = readings.filter((each) => each.length).map((lines) => ({ lines, wrong: differing(lines, claims) }));
     if (!found.length) return { code: "NOT_CHECKED", why: "no_text", differing: [], lines: [] };
     const right = found.find((each) => !each.wrong.length);
     if (right) return { code: "SAME", differing: [], lines: right.lines };
@@ -154,5 +176,5 @@ const cecertWords = (() => {
     return { code: "TEXT_MISMATCH", differing: found[0].wrong, lines: found[0].lines };
   }
 
-  return { compared, datesIn, hoursFigure, idText, letters, pageOf, placeOf };
+  return { compared, datesIn, hoursFigure, idText, letters, listedDifferences, pageOf, placeOf };
 })();

@@ -28,7 +28,7 @@ from pypdf import PdfReader
 from seal_referee import holds, status
 
 from cecert.adapters.keys.digests import EcSigner, digest_signer_of
-from cecert.adapters.pades import PadesSealer
+from cecert.adapters.pades import PadesSealer, container
 from cecert.domain.cose.low_s import CURVE_ORDERS
 from cecert.errors import SealError
 from cecert.ports import Drawing
@@ -186,3 +186,11 @@ def test_beginnings_of_many_courses_are_forgotten_in_turn() -> None:
     first = [seal.seal(each, ISSUED) for each in drawings]
     assert [seal.seal(each, ISSUED) for each in drawings] == first
     assert all(map(holds, first))
+
+
+def test_sealers_of_one_certificate_encode_it_once(
+    drawing: Drawing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = sealer(EC_KEY).seal(drawing, ISSUED)
+    monkeypatch.setattr(container, "_attributes", None)  # nobody asks for them
+    assert sealer(EC_KEY).seal(drawing, ISSUED) == first

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
+import conference
 import pytest
 from own_course import RULE, OwnCourse
 from real_office import PASSPHRASE, office_folder, office_with_keys
@@ -17,51 +18,15 @@ __all__ = ["office_folder", "office_with_keys"]
 
 Cecert = Callable[..., tuple[int, str, str]]
 
-COURSE = (
-    """[course]
-id = "spring"
-title = "Spring Conference"
-presented_by = "Smith College School for Social Work"
-format = "conference"
-location = "Seelye Hall"
-timezone = "America/New_York"
-
-[[session]]
-id = "keynote"
-title = "Opening Keynote"
-start = 2020-04-03T09:00:00
-end = 2020-04-03T10:30:00
-hours = 1.5
-
-[[session]]
-id = "grief"
-title = "Grief in Families"
-start = 2020-04-03T11:00:00
-end = 2020-04-03T12:00:00
-hours = 1
-
-[[session]]
-id = "ethics"
-title = "Ethics of Record Keeping"
-start = 2020-04-03T11:00:00
-end = 2020-04-03T12:15:00
-hours = 1.25
-
-[[session]]
-id = "close"
-title = "Closing Panel"
-start = 2020-04-04T09:00:00
-end = 2020-04-04T09:15:00
-hours = 0.25
-
-[[credit]]
-credential = "ny-social-work"
+SECOND = """[[credit]]
+credential = "ma-social-work"
 hours = 3
 
-[requirements]
-evaluation = true
-partial = "per-session"
 """
+COURSE = (
+    conference.COURSE.replace("spring-2020", "spring")
+    .replace("Opening Keynote: Attachment", "Opening Keynote")
+    .replace(SECOND, "")
     + RULE
 )
 PEOPLE = {

@@ -13,7 +13,12 @@ from cecert.adapters.document_reader.confinement import held
 from cecert.adapters.keys.hardware import PIN
 from cecert.cli import main
 from cecert.cli._environment import SECRETS, environment, secrets_taken
-from cecert.office.holders.keys import KEY_PASSPHRASE, ROOT_PASSPHRASE, SEAL_PASSPHRASE
+from cecert.office.holders.keys import (
+    KEY_PASSPHRASE,
+    ROOT_PASSPHRASE,
+    SEAL_PASSPHRASE,
+    TIMESTAMP_PASSWORD,
+)
 from cecert.office.holders.settings import LEDGER_URL, ZOOM_SECRET
 from cecert.office.hooks import HOOKS_SECRET
 from cecert.office.mail.mail import SMTP_PASSWORD
@@ -22,7 +27,7 @@ from cecert.office.mail.mail import SMTP_PASSWORD
 def test_every_variable_that_holds_a_secret_is_known() -> None:
     assert set(SECRETS) == {
         KEY_PASSPHRASE, ROOT_PASSPHRASE, SEAL_PASSPHRASE, SMTP_PASSWORD, LEDGER_URL,
-        ZOOM_SECRET, HOOKS_SECRET, PIN,
+        ZOOM_SECRET, HOOKS_SECRET, PIN, TIMESTAMP_PASSWORD,
     }  # fmt: skip
 
 

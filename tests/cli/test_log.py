@@ -353,3 +353,35 @@ def test_a_head_older_than_one_that_was_seen_is_not_believed_over_it(
     # The newest head is known, and its bucket is not in the older bundle.
     shutil.copy("../before.zip", "site/bundle.zip")
     assert "LOG_UNKNOWN" in verified(cecert, certificate(1))[2]
+
+
+def test_a_machine_that_did_not_publish_refuses_an_older_ledger_too(
+    cecert: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copy("ledger.db", "older.db")
+    other = Path(shutil.copytree(".", tmp_path / "other", ignore=shutil.ignore_patterns("*.db")))
+    text = (other / "cecert.toml").read_text("utf-8")
+    shared = Path("ledger.db").resolve()
+    changed = text.replace("sqlite:///ledger.db", f"sqlite:///{shared}")
+    (other / "cecert.toml").write_text(changed, "utf-8")
+    assert cecert("publish", "site")[0] == 0
+    checkpoint = Path("site/log/checkpoint").read_bytes()
+    monkeypatch.chdir(other)
+    # It knows no site and kept nothing; what was published stands in the ledger.
+    assert cecert("issue", *LISTS)[0] == 0
+    assert Path(".certificates.checkpoint").read_bytes() == checkpoint
+    shutil.copy(shared, shared.with_name("kept.db"))
+    with closing(sqlite3.connect(shared)) as shell:
+        for (name,) in shell.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'"):
+            shell.execute(f"DROP TRIGGER {name}")
+        shell.execute("DELETE FROM log_leaf WHERE position = 6")
+        shell.commit()
+    Path(".certificates.checkpoint").unlink()
+    status, _, err = cecert("issue", *LISTS)
+    assert (status, "the ledger's note of what was published" in err) == (2, True), err
+    shutil.copy(shared.with_name("kept.db"), shared)
+    assert cecert("issue", *LISTS)[0] == 0
+    # A backup has the note of then; what this machine kept is apart from it.
+    shutil.copy(shared.with_name("older.db"), shared)
+    status, _, err = cecert("issue", *LISTS)
+    assert (status, ".certificates.checkpoint" in err) == (2, True), err

@@ -74,7 +74,7 @@ def test_a_genuine_certificate_is_told_line_by_line(run: Run, trust: str, tmp_pa
         "Course dates: October 22 and 29, 2020",
         "Hours:        6 hours",
         "Credit:       New York, social work: 6 contact hours, No. 0199",
-        "Credit:       Massachusetts, social work: 6 CE hours, No number issued",
+        "Credit:       Massachusetts, social work: 6 CE hours, no number issued",
         "Each line counts the same instruction for a different board; do not add them.",
         "Format:       Live interactive webinar or teleconference",
         f"Certificate:  {papers().certificate.id}",

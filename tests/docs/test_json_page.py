@@ -19,7 +19,16 @@ from cecert.cli import main
 
 PAGE = Path(__file__).parents[2] / "docs/reference/json.md"
 PASSPHRASE = "a passphrase for tests"
-MAPS = ("counts", "figures", "checks", "details", "warnings", "sessions", "evidence_record")
+MAPS = (
+    "counts",
+    "figures",
+    "checks",
+    "details",
+    "warnings",
+    "sessions",
+    "evidence_record",
+    "levels",
+)
 """Objects whose keys are names."""
 
 

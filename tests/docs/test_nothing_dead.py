@@ -22,6 +22,8 @@ CALLED_FROM_OUTSIDE = {
     "process_result_value": "SQLAlchemy calls it of a type",
     "_sqlite_clock": "SQLAlchemy calls it for SQLite",
     "_postgresql_clock": "SQLAlchemy calls it for PostgreSQL",
+    "load_bytecode": "Jinja2 asks it for a template",
+    "dump_bytecode": "Jinja2 gives it what it compiled",
     "handle_DATA": "aiosmtpd calls it for a mail",
     "_trigger_server": "aiosmtpd calls it at the start",
     "redirect_request": "urllib calls it for a redirect",

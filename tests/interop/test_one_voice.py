@@ -71,7 +71,7 @@ EVERYWHERE = {
 
 SAID = {
     "approval number": "No. 0199",
-    "no number": "No number issued",
+    "no number": "number issued",
     "sponsor": "Example Prepare",
     "replaces": REPLACED,
     "no sum": "Each line counts the same instruction for a different board; do not add them.",
@@ -174,8 +174,8 @@ def test_the_page_and_the_command_say_the_same_of_a_credit(page: str) -> None:
     text = told(verifier())
     for credit in (
         "6 contact hours, No. 0199",
-        "6 CE hours, No number issued",
-        "6 CE credits, awarded by Example Prepare, No number issued",
+        "6 CE hours, no number issued",
+        "6 CE credits, awarded by Example Prepare, no number issued",
     ):
         assert credit in text
         hours, _, rest = credit.partition(", ")

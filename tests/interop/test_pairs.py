@@ -9,15 +9,19 @@ import pytest
 from matrix import run_cell
 from matrix_made import made
 from matrix_office import MatrixOffice, in_place
+from sampled import further
 
 pytestmark = pytest.mark.system
 SAMPLE = (
-    ("publish", "revoke", "rename site/status/1.st", 0),
-    ("issue", "compromise", "begin to write the ledger", 0),
-    ("compromise", "issue", "rename keys/trust.cose", 0),
     ("issue", "issue", "begin to write the ledger", 0),
     ("deliver", "revoke", "begin to write the ledger", 3),  # the mark before the final dot
 )
+FURTHER = (
+    ("publish", "revoke", "rename site/status/1.st", 0),
+    ("issue", "compromise", "begin to write the ledger", 0),
+    ("compromise", "issue", "rename keys/trust.cose", 0),
+)
+"""What `make check` and CI ask too: each has an office made on the server."""
 
 
 @pytest.fixture
@@ -30,7 +34,10 @@ def office(postgresql_url: str, tmp_path: Path) -> Iterator[MatrixOffice]:
             yield office
 
 
-@pytest.mark.parametrize(("first", "second", "at", "number"), SAMPLE)
+@pytest.mark.parametrize(
+    ("first", "second", "at", "number"),
+    [*SAMPLE, *further(FURTHER)],
+)
 def test_neither_of_two_commands_at_once_undoes_the_other(
     office: MatrixOffice, first: str, second: str, at: str, number: int
 ) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import pairwise
+from itertools import pairwise, product
 from pathlib import Path
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -23,6 +23,7 @@ from report_samples import (
     row,
     visits,
 )
+from sampled import sampled
 
 from cecert.adapters.collect_files.overrides import read_overrides
 from cecert.adapters.reports import Commands, collection_report
@@ -30,6 +31,7 @@ from cecert.domain.evidence.collection import Collection
 
 pytestmark = pytest.mark.system
 PHONE, DESKTOP, NARROW = (390, 844), (1280, 900), (320, 640)
+SCHEMES = ("light", "dark")
 
 
 def page_of(found: Collection) -> bytes:
@@ -68,8 +70,10 @@ def _refuse(url: str, path: Path) -> None:
     assert url == path.as_uri() or url.startswith("blob:"), f"the report asks for {url}"
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [DESKTOP, NARROW], ids=["desktop", "narrow"])
+@pytest.mark.parametrize(
+    ("size", "scheme"),
+    sampled(product((DESKTOP, NARROW), SCHEMES), [(DESKTOP, "light"), (NARROW, "dark")]),
+)
 @pytest.mark.parametrize("kind", MADE)
 def test_axe_finds_nothing(show: Show, kind: str, size: tuple[int, int], scheme: str) -> None:
     page = show(MADE[kind](), size)

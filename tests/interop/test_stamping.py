@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -12,6 +13,7 @@ from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 from ssl import DER_cert_to_PEM_cert
+from typing import Any
 
 import page
 import pytest
@@ -25,7 +27,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509 import CertificateBuilder, ExtendedKeyUsage, Name, NameAttribute
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from key_work import derived
-from papers import private_key, signing_cert
+from papers import papers, private_key, signing_cert
+from pdf_cases import script
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.signers import PdfTimeStamper
 from pyhanko.sign.timestamps import DummyTimeStamper, HTTPTimeStamper
@@ -46,7 +49,13 @@ from time_stamps import Authority, signature_of
 from cecert import Office
 from cecert.adapters.keys.digests import digest_signer_of
 from cecert.adapters.pades import PadesSealer, level_of
-from cecert.adapters.time_stamps import StampingAuthority, TimeStamp, judged_stamp, read_roots
+from cecert.adapters.time_stamps import (
+    Login,
+    StampingAuthority,
+    TimeStamp,
+    judged_stamp,
+    read_roots,
+)
 from cecert.domain.decision.decide import Award, decide
 from cecert.errors import ConfigurationError, SealError
 from cecert.testing import FixedClock, MemoryLedger
@@ -78,11 +87,11 @@ def now() -> datetime:
     return datetime.now(UTC).replace(microsecond=0)
 
 
-def asked(url: str, roots: bytes, apart: timedelta = timedelta(), room: int = 8192) -> str:
+def asked(url: str, roots: bytes, apart: timedelta = timedelta(), **options: Any) -> str:  # noqa: ANN401
     """Return why an authority's answer is refused, or who stamped."""
     certificates = read_roots(roots, "tsa.pem")
-    one = StampingAuthority(url, certificates, FixedClock(now() + apart), seconds=0.5)
-    one.room = room
+    clock = FixedClock(now() + apart)
+    one = StampingAuthority(url, certificates, clock, seconds=0.5, **options)
     try:
         found = judged_stamp(one.stamp(b"a signature"), b"a signature", certificates)
     except SealError as error:
@@ -97,6 +106,8 @@ def test_two_authorities_are_understood_and_each_fault_of_one_is_told(
     own = (openssl.folder / "tsa.pem").read_bytes()
     with served(Faulty(lambda query: answered_by_openssl(openssl, query))) as other:
         assert asked(other, own) == "Stamps of a test"
+        # An archive's stamp by RSA: the page knows it; that of the other authority is by ECDSA.
+        assert before_stamps(archived(papers().pdf, other, own)) == papers().pdf
         assert "whom no authority of tsa_roots vouches for" in asked(other, roots)
     assert asked(url, roots) == "Stamps"
     assert asked(url, own + roots) == "Stamps"
@@ -113,7 +124,16 @@ def test_two_authorities_are_understood_and_each_fault_of_one_is_told(
     authority.fault = ""
     assert "has another clock than this machine" in asked(url, roots, timedelta(days=1))
     assert "has another clock than this machine" in asked(url, roots, timedelta(days=-1))
-    assert "a seal has room for 900" in asked(url, roots, room=900)
+    authority.fault = "long chain"
+    assert re.search(r"a time stamp of 2\d,\d{3} bytes, there is room for 8,192", asked(url, roots))
+    assert asked(url, roots, room=1 << 16) == "Stamps"  # nothing else is wrong with it
+    authority.fault, authority.login = "", "Basic YSB1c2VyOnDDpHNz"
+    assert asked(url, roots, login=Login("a user", "p\u00e4ss")) == "Stamps"
+    before = authority.asked
+    assert "stamps for those alone whom it knows" in asked(url, roots)
+    assert "does not take the user and the password" in asked(url, roots, login=Login("a", "b"))
+    assert authority.asked == before + 2  # and not a second time each
+    authority.login = ""
     assert "cannot be asked" in asked("http://127.0.0.1:9/tsa", roots)
     with pytest.raises(ConfigurationError, match="is no file of certificates"):
         read_roots(b"nothing", "tsa.pem")
@@ -200,9 +220,9 @@ def test_an_office_issues_with_time_stamps_or_not_at_all_or_without_as_its_polic
         records = office.completions(a_list(office_folder, 9), course).records
         found = [each for record in records for each in decide(record, course)]
         awards = [each for each in found if isinstance(each, Award)]
-        authority.fault = "500"
-        with pytest.raises(SealError, match=r"nothing was issued: there is no time stamp.*500"):
-            issue(awards[:5], office.desk())
+        for authority.fault, why in (("500", "500"), ("long chain", "there is room for 8,192")):
+            with pytest.raises(SealError, match=f"nothing was issued: .*no time stamp.*{why}"):
+                issue(awards[:5], office.desk())
         assert list(office.ledger.entries()) == []
         authority.fault, authority.together = "slow", 0
         first = issue(awards[:5], office.desk()).issued
@@ -215,12 +235,13 @@ def test_an_office_issues_with_time_stamps_or_not_at_all_or_without_as_its_polic
     text = file.read_text("utf-8")
     file.write_text(text.replace('"required"', '"if-possible"'), "utf-8")
     with Office.open(file, environ=environ, warn=warned.append) as office:
-        authority.fault, asked_before = "500", authority.asked
+        authority.fault, asked_before = "long chain", authority.asked
         others = issue(awards[5:], office.desk()).issued
         assert authority.asked == asked_before + 2  # two tries, and then a pause
-        assert [each for each in warned if "no time stamp" in each] == [
-            f"no time stamp: {url} cannot be asked: HTTP Error 500: Internal Server Error"
-        ]
+        (told,) = (each for each in warned if "no time stamp" in each)
+        assert re.fullmatch(
+            f"no time stamp: {url} sent a time stamp of 2.,... bytes, there is room for 8,192", told
+        )
         events = office.ledger.events(others[0].certificate.id)
         assert [e.reason for e in events if e.kind == "issued"] == ["B-B"]
     authority.fault = ""
@@ -238,6 +259,21 @@ def test_an_office_issues_with_time_stamps_or_not_at_all_or_without_as_its_polic
     assert "is not an http or https address" in str(caught.value)
 
 
+def test_a_login_to_an_authority_that_cannot_be_is_told(office_folder: Path) -> None:
+    file = stamping(office_folder, "http://tsa.example.org/", b"", "required")
+    (office_folder / "pw").write_text("secret")
+    text = file.read_text("utf-8")
+    for changed, told in (
+        ('timestamp_password_file = "pw"', "seal.timestamp_user: is missing, though its password"),
+        ('timestamp_user = "a:b"', "has a colon, which no such login may have"),
+        ('timestamp_user = "a"', "is no https address, so that others could read the password"),
+    ):
+        file.write_text(f"{text}{changed}\n", "utf-8")
+        with pytest.raises(ConfigurationError) as caught:
+            Office.open(file)
+        assert told in str(caught.value)
+
+
 def verified_by_command(cecert: Cecert, folder: Path, stamped: bytes, url: str) -> None:
     """See what `verify` says of a stamped file with and without roots, and after an archive."""
     path, other = folder / "stamped.pdf", folder / "other.pem"
@@ -250,7 +286,12 @@ def verified_by_command(cecert: Cecert, folder: Path, stamped: bytes, url: str) 
         return result["outcome"], result["checks"]["seal"], set(result["warnings"])
 
     assert told(*own) == ("VALID", "INTACT", set())
-    assert cecert("audit", *own[:2])[0] == 0, cecert("audit", *own[:2])
+    status, out, err = cecert("audit", *own[:2])
+    assert (status, out) == (0, ""), err
+    assert "seals: " in err
+    found = json.loads(cecert("audit", *own[:2], "--json")[1])
+    assert found["levels"].keys() == {"B-B", "B-T"}
+    assert sum(found["levels"].values()) == found["certificates"]
     alone = ["--trust", str(folder / "keys" / "trust.cose"), "--offline", "--json"]
     assert "TIME_STAMP_NOT_CHECKED" in told(*alone)[2]
     named = told(*alone, "--tsa-roots", str(folder / "tsa.pem"))[2]
@@ -259,7 +300,9 @@ def verified_by_command(cecert: Cecert, folder: Path, stamped: bytes, url: str) 
     assert "BAD_TIME_STAMP" in told(*alone, "--tsa-roots", str(other))[2]
     status, _, err = cecert("verify", str(path), *alone, "--tsa-roots", str(path))
     assert (status, "is no file of certificates" in err) == (2, True)
-    path.write_bytes(archived(stamped, url, (folder / "tsa.pem").read_bytes()))
+    kept = archived(stamped, url, (folder / "tsa.pem").read_bytes())
+    path.write_bytes(kept)
+    assert before_stamps(kept) == stamped
     outcome, seal, warnings = told(*own)
     assert (outcome, seal) == ("LATER_TIME_STAMP", "INTACT")
     assert "LATER_TIME_STAMP" in warnings
@@ -277,7 +320,18 @@ def test_each_checkpoint_of_the_log_is_stamped_once_and_openssl_finds_the_stamp_
     authority.fault = "500"
     status, out, err = cecert(*command)
     assert (status, "the log's checkpoint: there is no time stamp" in err) == (0, True)
-    authority.fault, asked_before = "", authority.asked
+    # A stamp that is too large for a seal is a file of its own here; and this one wants a login.
+    authority.fault, authority.login = "long chain", "Basic Y29sbGVnZTpzM2NyZXQ="
+    file.write_text(f'{file.read_text("utf-8")}timestamp_user = "college"\n', "utf-8")
+    status, _, err = cecert(*command)
+    assert (status, "checkpoint: the authority of time stamps wants the password" in err) == (
+        0,
+        True,
+    )
+    (office_folder / "tsa.password").write_text("s3cret\n")
+    key = 'timestamp_password_file = "tsa.password"\n'
+    file.write_text(file.read_text("utf-8") + key, "utf-8")
+    asked_before = authority.asked
     for written in (1, 0):  # the second time it is there
         status, out, _ = cecert(*command)
         found = json.loads(out)
@@ -286,6 +340,8 @@ def test_each_checkpoint_of_the_log_is_stamped_once_and_openssl_finds_the_stamp_
     (stamp,) = (site / "log" / "stamps").iterdir()
     text = found["checkpoint"].partition("\n\n")[0] + "\n"
     assert stamp.name == f"{text.splitlines()[1]}.tsr"
+    assert stamp.stat().st_size > 20_000
+    authority.fault = authority.login = ""
     (office_folder / "text").write_text(text)
     run = subprocess.run(
         ["openssl", "ts", "-verify", "-data", office_folder / "text", "-in", stamp, "-CAfile",
@@ -293,6 +349,17 @@ def test_each_checkpoint_of_the_log_is_stamped_once_and_openssl_finds_the_stamp_
         capture_output=True, check=False,
     )  # fmt: skip
     assert run.returncode == 0, run.stderr
+
+
+def before_stamps(pdf: bytes) -> bytes:
+    """Return what the page takes for the file before an archive stamped it; b"" if nothing."""
+    asked = f"""{script("verifier.js", "qr.js", "pdf.js")}
+    const pdf = new Uint8Array(require("fs").readFileSync(0));
+    cecertPdf.beforeStamps(pdf, cecertVerifier.isStampOf)
+      .then((found) => process.stdout.write(found || ""));
+    """
+    run = subprocess.run(["node", "-e", asked], input=pdf, capture_output=True, check=True)
+    return run.stdout
 
 
 def archived(pdf: bytes, url: str, roots: bytes) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from decimal import Decimal
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -17,25 +18,26 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from papers import private_key, signing_cert
 from playwright.sync_api import Browser, Page, expect
 from pypdf import PdfWriter
-from transcript_samples import SIGNATURE, Enrolled, enrolled, replaced_and_revoked
+from transcript_samples import (
+    SIGNATURE,
+    Enrolled,
+    enrolled,
+    replaced_and_revoked,
+    status_list_now,
+    with_row,
+)
 
 from cecert.adapters.keys.digests import digest_signer_of
 from cecert.adapters.pades import PadesSealer
 from cecert.adapters.render import TranscriptRenderer
 from cecert.adapters.site import VerifySite
-from cecert.domain.certificate.certificate import CertificateState
-from cecert.domain.trust.status_list import Status, StatusList, bits_of, sign_status_list
+from cecert.domain.trust.status_list import sign_status_list
 from cecert.domain.trust.trust_file import KeyState, SealCert, TrustFile
 from cecert.testing import sample_provider
 from cecert.workflows.revoke import revoke
 
 pytestmark = pytest.mark.system
 TEMPLATES = Path(__file__).parents[2] / "templates"
-STATES = {
-    CertificateState.STANDING: Status.VALID,
-    CertificateState.REVOKED: Status.REVOKED,
-    CertificateState.SUPERSEDED: Status.SUPERSEDED,
-}
 
 
 @pytest.fixture(scope="module")
@@ -43,16 +45,6 @@ def one() -> Enrolled:
     found = enrolled(4)
     replaced_and_revoked(found)
     return found
-
-
-def status_list(one: Enrolled) -> tuple[int, bytes]:
-    """Return the list that the school would publish now."""
-    now = int(one.school.office.clock.now().timestamp())
-    entries = list(one.school.office.ledger.entries())
-    (number,) = {each.certificate.slot.list_id for each in entries}
-    bits = bits_of({each.certificate.slot.index: STATES[each.state] for each in entries})
-    listed = StatusList("example-ssw", number, now, now, now + 86_400, 3600, bits)
-    return number, sign_status_list(listed, one.school.status)
 
 
 @pytest.fixture
@@ -68,7 +60,8 @@ def page(browser: Browser, one: Enrolled, tmp_path: Path) -> Iterator[Page]:
 
 
 def load(page: Page, one: Enrolled, folder: Path, trust: TrustFile | None = None) -> None:
-    number, listed = status_list(one)
+    current = status_list_now(one)
+    number, listed = current.list_id, sign_status_list(current, one.school.status)
     site = VerifySite(TEMPLATES, sample_provider(), "verify.example.edu")
     trusted = trust or one.school.trust
     data = one.school.trust_bytes(trusted)
@@ -136,7 +129,7 @@ def test_what_was_made_or_altered_by_others_is_called_so(page: Page, one: Enroll
         by_a_stranger: "NOT CONFIRMED",
         changed: "NOT AUTHENTIC",
         lambda one: one.sealed() + b"\n%": "CODE ONLY",
-        cut: "CODE ONLY",
+        cut: "NOT AUTHENTIC",  # rows of the page that is gone stand nowhere
     }
     for made, word in expected.items():
         drop(page, made(one))
@@ -145,6 +138,22 @@ def test_what_was_made_or_altered_by_others_is_called_so(page: Page, one: Enroll
         assert "VALID" not in states(page)
         page.locator("#record tbody button").first.click()
         expect(page.locator("#answer .word")).not_to_have_text("VALID")
+
+
+def test_a_row_with_other_words_is_called_so(page: Page, one: Enrolled) -> None:
+    own = one.transcript.rows[0].certificate
+    more = tuple(replace(each, hours=Decimal(12)) for each in own.credit_lines)
+    writer = PdfWriter(
+        clone_from=BytesIO(one.sealed(with_row(one.transcript, 0, credit_lines=more)))
+    )
+    out = BytesIO()
+    writer.write(out)
+    drop(page, out.getvalue())
+    expect(page.locator("#answer .word")).to_have_text("NOT AUTHENTIC")
+    assert states(page).count("NOT AUTHENTIC") == 1
+    page.get_by_role("button", name=str(own.id)).click()
+    expect(page.locator("#main")).to_contain_text("Its words were changed")
+    expect(page.locator("#said")).to_contain_text("hours")
 
 
 def test_what_was_taken_back_since_makes_the_answer_worse(page: Page, tmp_path: Path) -> None:

@@ -19,7 +19,16 @@ from cecert.domain.trust.status_list import StatusAnswer, newest_list, open_stat
 from cecert.domain.trust.trust_file import SealCert, Withdrawable
 from cecert.workflows.verify.verify import Checked, verify
 
-__all__ = ["PDF_VECTORS", "SCRIPTS", "Answer", "by_node", "pdf_of", "python_answer", "script"]
+__all__ = [
+    "PDF_VECTORS",
+    "SCRIPTS",
+    "Answer",
+    "by_node",
+    "expected",
+    "pdf_of",
+    "python_answer",
+    "script",
+]
 
 ROOT = Path(__file__).parents[2]
 PDF_VECTORS = ROOT / "tests" / "vectors" / "pdfs.json"
@@ -104,7 +113,10 @@ async ({ document, cases }) => {
     const one = (text) => v.verify(text, trust, document.now, lists, vouched);
     try {
       const found = await cecertDocument.verifyPdf(bytesOf(each.pdf), trust, one, vouched);
-      answers.push(!found.worst ? { outcome: found.scan ? "SCAN" : "TRANSCRIPT" } : {
+      const many = found.transcript && await v.verifyTranscript(
+        found.transcript, bytesOf(each.pdf), found.text, trust, document.now, one, found.wordsOf);
+      answers.push(many ? { file: many.file, listed: many.answers.map(({ outcome }) => outcome) }
+        : !found.worst ? { outcome: "SCAN" } : {
         outcome: found.worst.outcome, file: found.verdict,
         answers: found.answers.map(({ outcome, page, checks }) => ({ outcome, page, checks })),
       });
@@ -113,6 +125,14 @@ async ({ document, cases }) => {
   return answers;
 }
 """
+
+
+def expected(case: Mapping[str, Any]) -> Answer:
+    """Return what the page is to answer: of a transcript it says less than the command."""
+    answer: Answer = case["expect"]
+    if not case["name"].startswith("a transcript"):
+        return answer
+    return {"file": answer["file"], "listed": [each["outcome"] for each in answer["answers"]]}
 
 
 class Browsed(Protocol):

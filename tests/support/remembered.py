@@ -22,7 +22,6 @@ from sqlalchemy.util import LRUCache
 
 from cecert.adapters.database import engine as engines
 from cecert.adapters.document_reader import content, pages
-from cecert.adapters.mail import write as mail_writing
 from cecert.adapters.pades.container import Container
 from cecert.adapters.render import CertificateRenderer
 from cecert.adapters.tables import toml
@@ -34,7 +33,6 @@ __all__ = ["remember"]
 def remember(patch: pytest.MonkeyPatch) -> None:
     """Work out once, from now on, what comes out the same each time."""
     patch.setattr(jinja2.Environment, "compile", _compiled)
-    patch.setattr(mail_writing, "_load", _loaded)
     patch.setattr(Office, "renderer", _renderer)
     patch.setattr(content, "_text", _text)
     patch.setattr(pages, "RESOLUTIONS", (110,))  # what we drew ourselves is sharp
@@ -50,7 +48,7 @@ _kept: dict[tuple[object, ...], Any] = {}
 _queries: LRUCache[Any, Any] = LRUCache(2000)
 
 _real_compile, _real_renderer = jinja2.Environment.compile, Office.renderer
-_real_load, _real_text = mail_writing._load, content._text
+_real_text = content._text
 _real_engine, _real_toml, _real_cms = engines._sqlite_engine, toml.parse_toml, Container
 
 
@@ -65,14 +63,6 @@ def _compiled(self: jinja2.Environment, source: Any, *where: Any) -> Any:  # noq
         return _real_compile(self, source, *where)
     options = type(self), self.autoescape, self.undefined, self.trim_blocks
     return _once(lambda: _real_compile(self, source, *where), source, *where, *options)
-
-
-def _loaded(environment: Any, name: str, words: frozenset[str]) -> jinja2.Template:  # noqa: ANN401
-    places = tuple(environment.loader.searchpath)
-    found: jinja2.Template = _once(
-        lambda: _real_load(environment, name, words), name, words, *places
-    )
-    return found
 
 
 def _renderer(self: Office, seal_room: int | None = None) -> CertificateRenderer:

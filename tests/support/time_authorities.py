@@ -11,11 +11,24 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from asn1crypto import tsp
+from asn1crypto import cms, tsp
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509 import (
+    CertificateBuilder,
+    Name,
+    NameAttribute,
+    ObjectIdentifier,
+    UnrecognizedExtension,
+)
+from cryptography.x509.oid import NameOID
+from papers import private_key
 from time_stamps import Authority
 
 __all__ = ["Faulty", "answered_by_certomancer", "answered_by_openssl", "certomancer_root", "served"]
@@ -108,12 +121,14 @@ class Faulty:
     Attributes:
         answer: Answers a query.
         fault: "" for nothing.
+        login: What a request must say of who asks; "" for nothing.
         asked: How often it was asked.
         together: How many were asked at one time, at most.
     """
 
     answer: Any
     fault: str = ""
+    login: str = ""
     asked: int = 0
     together: int = 0
     now: int = 0
@@ -152,7 +167,30 @@ class Faulty:
                 time.sleep(0.05)
         if self.fault in {"nonce", "imprint"}:
             query = request.dump(force=True)
-        return 200, self.answer(query)
+        answer = self.answer(query)
+        return 200, _with_a_long_chain(answer) if self.fault == "long chain" else answer
+
+
+def _with_a_long_chain(answer: bytes) -> bytes:
+    """Return an answer whose stamp brings 20 kB of certificates along; no signature is of them."""
+    reply = tsp.TimeStampResp.load(answer)
+    held = reply["time_stamp_token"]["content"]["certificates"]
+    for number in range(5):
+        held.append(cms.CertificateChoices.load(_large_certificate(number)))
+    return bytes(reply.dump(force=True))
+
+
+@cache
+def _large_certificate(number: int) -> bytes:
+    """Return a certificate of 4 kB, DER: what authorities put in about policies and notices."""
+    key = private_key(f"authority {number}")
+    name = Name([NameAttribute(NameOID.COMMON_NAME, f"Authority {number}")])
+    notice = UnrecognizedExtension(ObjectIdentifier("2.16.840.1.113730.1.13"), bytes(4000))
+    builder = CertificateBuilder(name, name, key.public_key(), number + 1)
+    builder = builder.not_valid_before(datetime(2020, 1, 1, tzinfo=UTC))
+    builder = builder.not_valid_after(datetime(2040, 1, 1, tzinfo=UTC))
+    made = builder.add_extension(notice, critical=False).sign(key, SHA256())
+    return made.public_bytes(Encoding.DER)
 
 
 @contextmanager
@@ -163,6 +201,8 @@ def served(authority: Faulty) -> Iterator[str]:
         def do_POST(self) -> None:
             query = self.rfile.read(int(self.headers["Content-Length"]))
             status, body = authority.reply(query)
+            if authority.login != (self.headers["Authorization"] or ""):
+                status, body = 401, b"who are you?"
             self.send_response(status)
             self.send_header("Content-Type", "application/timestamp-reply")
             self.send_header("Content-Length", str(len(body)))

@@ -15,7 +15,7 @@ from cecert.adapters.keys.digests import digest_signer_of
 from cecert.adapters.office_files import read_regimes
 from cecert.adapters.pades import PadesSealer
 from cecert.adapters.render import TranscriptRenderer
-from cecert.domain.certificate.certificate import Paper
+from cecert.domain.certificate.certificate import CertificateState, Paper
 from cecert.domain.certificate.correction import Correction
 from cecert.domain.certificate.transcript import (
     Period,
@@ -26,6 +26,7 @@ from cecert.domain.course.course import Course
 from cecert.domain.course.credit_line import Category
 from cecert.domain.decision.decide import Award, decide
 from cecert.domain.people.person import License
+from cecert.domain.trust.status_list import Status, StatusList, bits_of
 from cecert.office.papers.transcript_pdf import listed_codes
 from cecert.testing import sample_course, sample_provider, sample_record, sample_signatory
 from cecert.workflows.correct import correct
@@ -53,6 +54,13 @@ RENEWALS = {
     name: each.renewal
     for name, each in read_regimes(ROOT / "templates" / "regimes").items()
     if each.renewal
+}
+
+
+STATES = {
+    CertificateState.STANDING: Status.VALID,
+    CertificateState.REVOKED: Status.REVOKED,
+    CertificateState.SUPERSEDED: Status.SUPERSEDED,
 }
 
 
@@ -137,6 +145,15 @@ def replaced_and_revoked(one: Enrolled) -> None:
     )  # fmt: skip
 
 
+def status_list_now(one: Enrolled) -> StatusList:
+    """Return the list that the school would publish now."""
+    now = int(one.school.office.clock.now().timestamp())
+    entries = list(one.school.office.ledger.entries())
+    (number,) = {each.certificate.slot.list_id for each in entries}
+    bits = bits_of({each.certificate.slot.index: STATES[each.state] for each in entries})
+    return StatusList("example-ssw", number, now, now, now + 86_400, 3600, bits)
+
+
 @cache
 def transcript_renderer(*extra_fonts: Path) -> TranscriptRenderer:
     """Return the renderer over the shipped faces."""
@@ -206,6 +223,7 @@ __all__ = [
     "issuer",
     "replaced_and_revoked",
     "sealed",
+    "status_list_now",
     "transcript_renderer",
     "with_row",
 ]  # fmt: skip

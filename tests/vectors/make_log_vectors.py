@@ -36,6 +36,7 @@ from cecert.domain.log.head import head_bytes
 from cecert.domain.log.index import IndexBuilder
 from cecert.domain.log.leaf import Leaf, LeafKind
 from cecert.domain.log.merkle_tree import MerkleTree, leaf_hash
+from cecert.domain.log.tiles import TileWriter
 from cecert.domain.log.trusted_log import (
     GRACE,
     LogEnd,
@@ -117,6 +118,62 @@ def log_files(
     tree.add(leaf_hash(digests.tick(at).encoded))
     note = sign_checkpoint(Checkpoint(ORIGIN, tree.size, tree.root), signer, at)
     return {"head": head_bytes(digests, at, tree.size - 1, proof, note), **files}
+
+
+def published(*leaves: bytes, at: int = NOW) -> tuple[list[bytes], dict[str, bytes]]:
+    """Return the leaves of a log with a tick behind these, and its head, buckets and tiles."""
+    files = dict[str, bytes]()
+    tree, tiles, index = MerkleTree(), TileWriter(files.__setitem__), IndexBuilder()
+    for position, data in enumerate(leaves):
+        if (leaf := Leaf.of(data)) is not None:
+            index.add(position, leaf.subject, leaf.file)
+    buckets: dict[int, bytes] = {}
+    digests = index.finish(buckets.__setitem__)
+    every, proof = [*leaves, digests.tick(at).encoded], tree.proof_of_next
+    for data in every:
+        proof = tree.proof_of_next
+        tree.add(leaf_hash(data))
+        tiles.add(data, leaf_hash(data))
+    tiles.finish()
+    note = sign_checkpoint(Checkpoint(ORIGIN, tree.size, tree.root), LOG, at)
+    hashes = {name: each for name, each in files.items() if not name.startswith("tile/entries")}
+    head = head_bytes(digests, at, tree.size - 1, proof, note)
+    return every, {"head": head, **hashes, **{digests.name(n): e for n, e in buckets.items()}}
+
+
+def leaves_of(*subjects: bytes, strangers: int = 3, salt: str = "stranger") -> list[bytes]:
+    others = [sha256(f"{salt} {each}".encode()).digest() for each in range(strangers)]
+    return [Leaf(LeafKind.ISSUED, ISSUED, each).encoded for each in (*others, *subjects)]
+
+
+def grown_cases(good: str, here: bytes) -> list[LogCase]:
+    """Return logs of which a smaller head was kept, which is their beginning or is not."""
+    first, smaller = published(*leaves_of(strangers=4), at=NOW - DAY)
+    _, larger = published(*first, *leaves_of(here, salt="later"))
+    _, other = published(*leaves_of(here, strangers=8))
+    first, many = published(*leaves_of(strangers=200), at=NOW - DAY)
+    _, more = published(*first, *leaves_of(here, strangers=100, salt="later"))
+    _, fewer = published(*leaves_of(strangers=200, salt="other"), at=NOW - DAY)
+    without = {name: each for name, each in other.items() if not name.startswith("tile/")}
+    tile = next(name for name in other if name.startswith("tile/0/"))
+    forked = ("LOG_FORKED",)
+    return [
+        LogCase("a kept head, which is the beginning", good, "VALID", log=larger,
+                log_kept=smaller["head"]),
+        LogCase("a kept head, which is not the beginning", good, "VALID", log=other,
+                log_kept=smaller["head"], warnings=forked),
+        LogCase("a kept head, which is not the beginning, and no tiles", good, "VALID",
+                log=without, log_kept=smaller["head"]),
+        LogCase("a kept head, which is not the beginning, and wrong tiles", good, "VALID",
+                log={**other, tile: bytes(len(other[tile]))}, log_kept=smaller["head"]),
+        LogCase("a kept head, and tiles of one that begins with it", good, "VALID",
+                log={**other, **{n: e for n, e in larger.items() if n.startswith("tile/")}},
+                log_kept=smaller["head"]),
+        LogCase("a kept head of 201 leaves, which is the beginning", good, "VALID", log=more,
+                log_kept=many["head"]),
+        LogCase("a kept head of 201 leaves, which is not the beginning", good, "VALID", log=more,
+                log_kept=fewer["head"], warnings=forked),
+    ]  # fmt: skip
 
 
 def needed(files: dict[str, bytes], wanted: bytes) -> dict[str, bytes]:
@@ -246,6 +303,7 @@ def log_cases() -> list[LogCase]:
             LogCase(f"the trust file: {name}", good, "KEYSET_INVALID", trust=name)
             for name in list(TRUSTS)[9:]
         ),
+        *grown_cases(good, here),
     ]  # fmt: skip
 
 

@@ -15,11 +15,14 @@ import zlib
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from asn1crypto import cms, core
+from pyhanko.pdf_utils import generic
 from pypdf import PdfReader, PdfWriter
 from pypdf.annotations import FreeText
 from pypdf.generic import ContentStream, DecodedStreamObject, NameObject
@@ -28,13 +31,19 @@ from reportlab.pdfgen.canvas import Canvas
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "support"))
 
-from made_files import letter, merged  # noqa: E402  # of the tests
+from archive_stamps import SteadyWriter, archived, stamp_of  # noqa: E402  # of the tests
+from made_files import letter, merged  # noqa: E402
 from papers import papers, private_key, signing_cert  # noqa: E402
 from pdf_cases import Answer, python_answer  # noqa: E402
+from time_stamps import der, seal_of, signature_of, with_unsigned_attributes  # noqa: E402
+from transcript_samples import enrolled, with_row  # noqa: E402
 
+from cecert.adapters.keys.digests import digest_signer_of  # noqa: E402
+from cecert.adapters.pades import PadesSealer  # noqa: E402
 from cecert.domain.trust.reattested_list import sealed_digests  # noqa: E402
 from cecert.domain.trust.status_list import Status  # noqa: E402
 from cecert.domain.trust.trust_file import KeyState  # noqa: E402
+from cecert.domain.values.certificate_id import CertificateId  # noqa: E402
 
 OUT = Path(__file__).with_name("pdfs.json")
 ANA, OTHER = papers().pdf, papers().other_pdf
@@ -54,7 +63,6 @@ class Case:
         outcome: Of all of it.
         status: Of the first certificate; None: no list can be had.
         trust: The trust file, by name.
-        page: What the page answers, where that is another answer.
     """
 
     name: str
@@ -62,7 +70,6 @@ class Case:
     outcome: str
     status: Status | None = Status.VALID
     trust: str = "school"
-    page: str = ""
 
 
 def written(writer: PdfWriter) -> bytes:
@@ -217,13 +224,156 @@ def cases() -> Iterator[Case]:
     yield Case("with a page of more hours that names it",
                merged(ANA, letter("60", f"Page 2 of 2, certificate {papers().certificate.id}")),
                "TEXT_MISMATCH")  # fmt: skip
-    yield Case("one file behind the other", ANA + OTHER, "SEAL_BROKEN", page="CODE_ONLY")
+    yield Case("one file behind the other", ANA + OTHER, "SEAL_BROKEN")
     yield Case("without its last bytes", ANA[:-20], "SEAL_BROKEN")
     yield Case("half of it", ANA[: len(ANA) // 2], "NOT_READABLE")
     yield Case("a letter", letter(), "NO_TOKEN_IN_PDF")
     yield Case("encrypted", encrypted(), "NOT_READABLE")
     yield Case("unpacked it is huge", bomb(), "NOT_READABLE")
     yield Case("no PDF inside", b"%PDF-1.7\n", "NOT_READABLE")
+    yield Case("twice, one behind the other", ANA + ANA, "CODE_ONLY")
+    yield Case("a line before it", b"% a line\n" + ANA, "SEAL_BROKEN")
+    yield Case("saved anew, its table elsewhere", elsewhere(), "SEAL_BROKEN")
+    yield from stamped_cases()
+    yield from archived_cases()
+    yield from transcript_cases()
+
+
+def elsewhere() -> bytes:
+    """Return the certificate saved anew, whose table does not stand where it says."""
+    before, mark, after = written(PdfWriter(clone_from=BytesIO(ANA))).rpartition(b"startxref\n")
+    return before + mark + b"9" + after
+
+
+def stamped_cases() -> Iterator[Case]:
+    """Yield seals with a time stamp in them, and with what is none."""
+    _, sealed = papers().school.issue("Eva Lund", "eva.lund@example.org", 4000)
+    stamp = stamp_of(sha256(signature_of(sealed)).digest())
+    good = attribute(stamp)
+
+    def bearing(*attributes: Any) -> bytes:  # noqa: ANN401  # values of ASN.1
+        return with_unsigned_attributes(sealed, attributes)
+
+    yield Case("sealed, with room for a time stamp", sealed, "VALID")
+    yield Case("sealed, and stamped", bearing(good), "VALID")
+    # Whose word the stamp is, is not asked here: it may as well be a wrong one.
+    yield Case(
+        "sealed, with the stamp of another", bearing(attribute(stamp_of(bytes(32)))), "VALID"
+    )
+    yield Case("sealed, and stamped twice", bearing(good, good), "SEAL_BROKEN")
+    yield Case("sealed, with two stamps in one", bearing(attribute(stamp, stamp)), "SEAL_BROKEN")
+    said = stamp["content"]["encap_content_info"]["content"].parsed.dump()
+    for name, other in {
+        "octets for a stamp": core.OctetString(b"no stamp"),
+        "nothing for a stamp": core.Any.load(b"\x30\x00"),
+        "data for a stamp": cms.ContentInfo({"content_type": "data", "content": b"x"}),
+        "a seal for a stamp": seal_of(sealed),
+        "a stamp of nothing": core.Any.load(stamp.dump().replace(said, b"\x04" + said[1:])),
+    }.items():
+        yield Case(f"sealed, with {name}", bearing(attribute(other)), "SEAL_BROKEN")
+
+
+def attribute(*values: core.Asn1Value) -> core.Asn1Value:
+    """Return the attribute of a time stamp, whatever its values are."""
+    kind = core.ObjectIdentifier("1.2.840.113549.1.9.16.2.14")
+    held = der(0x31, b"".join(each.dump() for each in values))
+    return core.Any.load(der(0x30, kind.dump() + held))
+
+
+def archived_cases() -> Iterator[Case]:
+    """Yield files to which an archive added a time stamp, and those that only look so."""
+    kept = archived(ANA)
+    yield Case("stamped by an archive", kept, "LATER_TIME_STAMP")
+    yield Case("stamped by an archive twice", archived(kept), "LATER_TIME_STAMP")
+    yield Case("stamped by an archive, and revoked", kept, "REVOKED", Status.REVOKED)
+    yield Case("stamped by an archive, and no list", kept, "VALID_STATUS_UNKNOWN", None)
+    yield Case("stamped by an archive, the seal withdrawn", kept, "SEAL_UNKNOWN", trust="withdrawn")
+    yield Case("with an archive's stamp of something else", archived(ANA, bytes(32)), "CODE_ONLY")
+    yield Case("stamped by an archive, a line behind", kept + b"% a line\n", "CODE_ONLY")
+    yield Case("stamped by an archive, and altered", flipped(kept, 10), "CODE_ONLY")
+    last = len(kept[: kept.rindex(b"0>")].rstrip(b"0")) - 1
+    other = b"1" if kept[last : last + 1] != b"1" else b"2"
+    yield Case("stamped by an archive, the stamp altered", kept[:last] + other + kept[last + 1 :],
+               "CODE_ONLY")  # fmt: skip
+    yield Case("stamped by an archive, then written on", kept_with(noted), "CODE_ONLY")
+    yield Case("stamped by an archive, then drawn over", kept_with(drawn_over), "CODE_ONLY")
+    yield Case("written on, then stamped by an archive", archived(updated()), "CODE_ONLY")
+    yield Case("stamped by an archive, in a field that is seen", kept_with(seen), "CODE_ONLY")
+
+
+def transcript_cases() -> Iterator[Case]:
+    """Yield transcripts, good and altered: what each certificate on them is answered."""
+    one = enrolled(3)
+    pdf = one.sealed()
+    first = one.transcript.rows[0].certificate
+    more = tuple(replace(each, hours=Decimal(12)) for each in first.credit_lines)
+    course = replace(first.course, title="Another Course")
+    named = replace(first.recipient, name="Eva Ruiz")
+    yield Case("a transcript", pdf, "VALID")
+    yield Case("a transcript, an end added", pdf + b"% a line\n", "CODE_ONLY")
+    yield Case("a transcript, saved anew", saved(pdf), "CODE_ONLY")
+    yield Case("a transcript, a byte of it changed", flipped(pdf, 10), "SEAL_BROKEN")
+    changes: dict[str, dict[str, Any]] = {
+        "of more hours": {"credit_lines": more},
+        "of another title": {"course": course},
+        "of another name in a row": {"recipient": named},
+        "of another number": {"id": CertificateId.parse("0000-0000-0000-0000")},
+    }
+    for name, change in changes.items():
+        drawn = one.sealed(with_row(one.transcript, 0, **change), seal=stranger())
+        yield Case(f"a transcript {name}", drawn, "TEXT_MISMATCH")
+        if name == "of more hours":
+            yield Case(f"a transcript {name}, saved anew", saved(drawn), "TEXT_MISMATCH")
+    yield Case("a transcript by a stranger", one.sealed(seal=stranger()), "SEAL_UNKNOWN")
+    yield Case("a transcript by a stranger, one revoked", one.sealed(seal=stranger()),
+               "SEAL_UNKNOWN", Status.REVOKED)  # fmt: skip
+
+
+def saved(pdf: bytes) -> bytes:
+    """Return a file saved anew by pypdf."""
+    return written(PdfWriter(clone_from=BytesIO(pdf)))
+
+
+def stranger() -> PadesSealer:
+    """Return the seal of nobody that we know, in the school's name."""
+    key = private_key("a stranger's seal")
+    return PadesSealer(digest_signer_of(key), signing_cert(key, "Example College seal"))
+
+
+def kept_with(change: Callable[[SteadyWriter], None]) -> bytes:
+    """Return the file that an archive stamped, changed in a further update."""
+    writer = SteadyWriter(archived(ANA))
+    change(writer)
+    return writer.written()
+
+
+def noted(writer: SteadyWriter) -> None:
+    """Add a note to the page."""
+    note = {"/Type": "/Annot", "/Subtype": "/FreeText", "/DA": "/Helv 12 Tf"}
+    made = generic.DictionaryObject({  # type: ignore[no-untyped-call]
+        generic.pdf_name(key): generic.pdf_string(each) if key == "/DA" else generic.pdf_name(each)
+        for key, each in note.items()
+    })  # fmt: skip
+    made["/Rect"] = generic.ArrayObject(map(generic.NumberObject, (50, 50, 200, 100)))
+    made["/Contents"] = generic.pdf_string("10 hours")
+    page = writer.root["/Pages"]["/Kids"][0]
+    page["/Annots"].append(writer.add_object(made))
+    writer.update_container(page)
+
+
+def drawn_over(writer: SteadyWriter) -> None:
+    """Draw a line more on the page, in a stream of its own."""
+    page = writer.root["/Pages"]["/Kids"][0]
+    line = generic.StreamObject(stream_data=b"0 0 m 99 99 l S")
+    page["/Contents"].append(writer.add_object(line))
+    writer.update_container(page)
+
+
+def seen(writer: SteadyWriter) -> None:
+    """Give the stamp's field a place on the page."""
+    field = writer.root["/AcroForm"]["/Fields"][1]
+    field["/Rect"] = generic.ArrayObject(map(generic.NumberObject, (50, 50, 200, 100)))
+    writer.update_container(field)
 
 
 def hours() -> tuple[str, str]:
@@ -316,9 +466,8 @@ def main() -> None:
         stated = {"name": case.name, "status": status, "trust": case.trust}
         found: Answer = python_answer(document, {**stated, "pdf": case.pdf})
         assert found["outcome"] == case.outcome, (case.name, found, case.outcome)
-        page = {"page": case.page} if case.page else {}
         made = {"pieces": pieces.of(case.pdf), "expect": found}
-        document["cases"].append({**stated, **made, **page})
+        document["cases"].append({**stated, **made})
     document["bases"] = {name: b64encode(each).decode() for name, each in pieces.bases.items()}
     OUT.write_text(json.dumps(document, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 

@@ -23,6 +23,7 @@ SECRETS = (
     "CECERT_SEAL_PASSPHRASE",
     "CECERT_SMTP_PASSWORD",
     "CECERT_PKCS11_PIN",
+    "CECERT_TIMESTAMP_PASSWORD",
     "CECERT_ZOOM_CLIENT_SECRET",
 )
 """The variables that hold secrets; a ledger's URL holds a password."""

@@ -50,13 +50,17 @@ def audit(
         report = audit_by(office, audit_desk(office, site, since), course, progress, workers)
     if as_json:
         findings = [_finding_document(each) for each in report.findings]
-        answer_json({"certificates": report.certificates, "findings": findings})
+        levels = dict(report.levels)
+        answer_json({"certificates": report.certificates, "levels": levels, "findings": findings})
     else:
         for each in report.findings:
             whose = f"{each.certificate_id}: " if each.certificate_id is not None else ""
             answer(f"{each.kind.value}: {whose}{each.place}: {each.sentence}")
     for remedy in dict.fromkeys((each.kind.value, each.remedy) for each in report.findings):
         say(f"hint: {remedy[0]}: {remedy[1]}")
+    if "B-T" in report.levels:
+        counted = (f"{count} {level}" for level, count in report.levels.items())
+        say(f"seals: {', '.join(counted)}")
     say(f"{report.certificates} certificates, {len(report.findings)} findings")
     if report.findings:
         raise typer.Exit(1)

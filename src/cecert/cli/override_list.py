@@ -10,7 +10,7 @@ import typer
 
 from cecert.cli._options import AsJson, Config
 from cecert.cli._output import answer_json, say, table
-from cecert.cli.override import Act, Evidence, Into, OfCourse, act_of, file_of, what_was_found
+from cecert.cli.override_act import Act, Evidence, Into, OfCourse, act_of, file_of, what_was_found
 from cecert.domain.evidence.overrides import Override, OverrideKind, undone_by
 from cecert.errors import InputError
 

@@ -37,7 +37,7 @@ def publish(
     from cecert.adapters.site.maker import READER_SCRIPT
     from cecert.domain.trust.issue_dates import issue_date
     from cecert.office import note_published, publishing_desk
-    from cecert.office.log.log import keep_head
+    from cecert.office.log.log import keep_head, note_checkpoint
     from cecert.office.log.stamps import stamp_checkpoint
     from cecert.office.log.sweep import sweep_log
     from cecert.office.site.clock import refuse_other_clock
@@ -52,6 +52,7 @@ def publish(
         stamps: tuple[str, ...] = ()
         if isinstance(log, LogFiles):
             keep_head(office, log)
+            note_checkpoint(office, log.checkpoint)
             stamps = stamp_checkpoint(office, folder, log.checkpoint)
             sweep_log(office, folder, published.files)
         elif log is not None:

@@ -161,7 +161,9 @@ def _apart(office: Office) -> Iterator[Path]:
 def _secrets(file: OfficeFile) -> Iterator[Path]:
     """Yield the files that hold a password or a passphrase."""
     yield from filter(None, (file.passphrase_file, file.seal_passphrase_file, file.pin_file))
-    yield from filter(None, (file.mail_password_file, file.ledger_url_file))
+    yield from filter(
+        None, (file.mail_password_file, file.ledger_url_file, file.timestamp_password_file)
+    )
     yield from filter(None, (file.zoom.secret_file,))
 
 

@@ -20,7 +20,7 @@ CHANGE_KINDS = frozenset(
         "issued", "superseded", "revoked", "exported", "settled",
         "queued", "sent", "deferred", "failed", "bounced", "uncertain", "cancelled", "resent",
         "key-made", "key-retired", "key-compromised", "keys-withdrawn", "seal-changed",
-        "trust-signed",
+        "trust-signed", "log-published",
     }
 )  # fmt: skip
 """All kinds of events that this version adds to a ledger."""

@@ -9,18 +9,33 @@ import shutil
 from pathlib import Path
 
 import pytest
-from ledgers import Kept, database, ledger, outbox, url
+from ledgers import Kept, database, ledger, outbox
 
-from cecert.adapters.database import Database
+from cecert.adapters.database import Database, create_ledger
 from cecert.testing import MemoryLedger
 
-__all__ = ["database", "ledger", "outbox", "url"]
+__all__ = ["database", "ledger", "outbox"]
 
 
 @pytest.fixture
 def empty_url(tmp_path: Path) -> str:
     """Where a ledger can be made."""
     return f"sqlite:///{tmp_path / 'ledger.db'}"
+
+
+@pytest.fixture(scope="session")
+def made_ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty ledger, to be copied: its tables and guards are made once a session."""
+    path = tmp_path_factory.mktemp("made") / "ledger.db"
+    create_ledger(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture
+def url(empty_url: str, made_ledger: Path) -> str:
+    """Where an empty ledger is."""
+    shutil.copy(made_ledger, empty_url.removeprefix("sqlite:///"))
+    return empty_url
 
 
 @pytest.fixture(params=["sqlite", "memory"])

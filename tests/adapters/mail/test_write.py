@@ -122,9 +122,9 @@ def test_the_text_reads_as_the_design_shows_it() -> None:
         "The hours count under these credit lines. Each line counts the same\n"
         "instruction for a different board; do not add them.\n\n"
         "  * New York, social work: 6 contact hours, No. 0199, 2018\N{EN DASH}2027\n"
-        "  * Massachusetts, social work: 6 CE hours, No number issued\n"
+        "  * Massachusetts, social work: 6 CE hours, no number issued\n"
         "  * Psychology (APA sponsor): 6 CE credits, awarded by Example Prepare,\n"
-        "    No number issued\n\n"
+        "    no number issued\n\n"
     )
     assert max(len(line) for line in text.splitlines()) <= 72
     assert (

@@ -70,8 +70,8 @@ def test_a_credit_nobody_lists_is_shown_by_its_number() -> None:
     ("code", "provider", "words"),
     [
         (1, "0199", "6 contact hours, No. 0199"),
-        (2, None, "6 CE hours, No number issued"),
-        (3, "Example Prepare", "6 CE credits, awarded by Example Prepare, No number issued"),
+        (2, None, "6 CE hours, no number issued"),
+        (3, "Example Prepare", "6 CE credits, awarded by Example Prepare, no number issued"),
         (4, None, "6 hours of attendance"),
         (5, "1234", "6 continuing education credits, ACE provider 1234"),
         (6, "7777", "6 clock hours, ACEP No. 7777"),

@@ -154,6 +154,23 @@ def test_a_file_that_is_gone_changed_or_another_is_found(
     assert "broken" in report.findings[2].sentence
 
 
+def test_files_are_counted_by_the_level_of_their_seals_and_one_of_another_is_found(
+    office: MemoryOffice, entries: list[Entry]
+) -> None:
+    assert audit(desk(office)).levels == {"B-B": 3}
+    stamped = [sample_record(name="S", email="s@example.org")]
+    decided = [each for record in stamped for each in decide(record, sample_course())]
+    awards = [each for each in decided if isinstance(each, Award)]
+    (fourth,) = issue(awards, replace(office.desk(), level=lambda _: "B-T")).issued
+    del office.archive.documents[entries[0].document]
+    report = audit(desk(office))
+    assert report.levels == {"B-B": 3}
+    assert told(report)[1:] == [
+        (AuditKind.SEAL, "its event says that it was sealed B-T, and its file is B-B"),
+    ]  # fmt: skip
+    assert report.findings[1].certificate_id == fourth.certificate.id
+
+
 def test_a_file_without_its_token_is_found(office: MemoryOffice, entries: list[Entry]) -> None:
     (first, *_) = entries
     plain = b"%PDF-plain, by cecert.testing\nno token at all"

@@ -226,6 +226,7 @@ def test_a_page_that_cannot_be_drawn_is_told_and_never_makes_a_scan_valid() -> N
 FILES = {"ana": ANA, "other": OTHER, "letter": letter(), "scan": scans(ANA)}
 
 
+@pytest.mark.slow
 @given(st.lists(st.sampled_from(sorted(FILES)), min_size=1, max_size=4))
 @settings(max_examples=15)
 def test_whatever_is_put_together_only_scans_are_valid_and_every_code_has_its_page(

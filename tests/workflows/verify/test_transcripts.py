@@ -19,6 +19,7 @@ from transcript_samples import (
     enrolled,
     issue_course,
     replaced_and_revoked,
+    status_list_now,
     with_row,
 )
 
@@ -29,15 +30,9 @@ from cecert.domain.certificate.transcript import TranscriptRow
 from cecert.domain.token.file_verdict import FileVerdict
 from cecert.domain.token.transcript_list import read_transcript_list
 from cecert.domain.token.verify import Outcome
-from cecert.domain.trust.status_list import Status, StatusAnswer, StatusList, bits_of
+from cecert.domain.trust.status_list import StatusAnswer
 from cecert.workflows.revoke import revoke
 from cecert.workflows.verify.verify import Checked, verify
-
-STATES = {
-    CertificateState.STANDING: Status.VALID,
-    CertificateState.REVOKED: Status.REVOKED,
-    CertificateState.SUPERSEDED: Status.SUPERSEDED,
-}
 
 
 @pytest.fixture(scope="module")
@@ -55,13 +50,8 @@ def pdf(one: Enrolled) -> bytes:
 
 def verified(one: Enrolled, pdf: bytes) -> Checked:
     """Verify with the list that the school would publish now."""
-    office = one.school.office
-    now = int(office.clock.now().timestamp())
-    entries = list(office.ledger.entries())
-    (number,) = {each.certificate.slot.list_id for each in entries}
-    bits = bits_of({each.certificate.slot.index: STATES[each.state] for each in entries})
-    listed = StatusList("example-ssw", number, now, now, now + 86_400, 3600, bits)
     verifier = one.school.verifier(papers().process)
+    listed = status_list_now(one)
     return verify(pdf, replace(verifier, status=lambda _: StatusAnswer(listed)))
 
 

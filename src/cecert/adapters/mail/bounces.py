@@ -100,7 +100,7 @@ def _of_report(file: Path, message: Message, report: Message) -> Iterator[Bounce
                 kind=kind,
                 status=_field(block, "Status").split(" ")[0],
                 diagnostic=_field(block, "Diagnostic-Code").partition(";")[2].strip()[:MOST_WORDS],
-                returned_to=tuple(_header(message, name) for name in _RETURNED_TO),
+                returned_to=tuple(_field(message, name) for name in _RETURNED_TO),
                 envelope_id=envelope_id,
                 message_id=_returned_id(message),
             )
@@ -115,10 +115,6 @@ def _blocks(report: Message) -> Sequence[Message]:
 
 def _field(block: Message, name: str) -> str:
     return " ".join(str(block.get(name, "")).split())
-
-
-def _header(message: Message, name: str) -> str:
-    return _field(message, name)
 
 
 def _returned_id(message: Message) -> str:

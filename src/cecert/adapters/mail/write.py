@@ -8,25 +8,13 @@ another header (CVE-2024-6923).
 
 from __future__ import annotations
 
-import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
-from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from zoneinfo import ZoneInfo
-
-from jinja2 import (
-    FileSystemLoader,
-    StrictUndefined,
-    Template,
-    TemplateError,
-    meta,
-    select_autoescape,
-)
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from cecert.adapters.mail.check import check_mail
 from cecert.adapters.mail.mime import (
@@ -39,6 +27,7 @@ from cecert.adapters.mail.mime import (
     related_part,
     text_part,
 )
+from cecert.adapters.mail.templates import MailTemplates, rendered
 from cecert.adapters.tables.toml import read_toml
 from cecert.domain.certificate.profile_link import profile_link
 from cecert.domain.course.provider import Provider
@@ -65,7 +54,7 @@ from cecert.domain.mail.words import (
 )
 from cecert.domain.people.person import email_problems
 from cecert.domain.values.text import text_problems
-from cecert.errors import ConfigurationError, DeliveryError, Fault
+from cecert.errors import DeliveryError
 from cecert.ports import Entry
 
 __all__ = [
@@ -76,7 +65,6 @@ __all__ = [
 LANGUAGE = "en.toml"
 """Of the words of mails, beside their templates."""
 
-_COLUMNS = 72
 _SHOWN = 60
 
 
@@ -149,13 +137,13 @@ class TemplateMailWriter:
         self._sender = mailbox_header("From", account.sender_name, _wire(account.sender))
         self._reply_to = header("Reply-To", _wire(account.reply_to or account.sender))
         folders = [templates / "mail"] if own is None else [own, templates / "mail"]
-        environment = _environment(folders)
+        held = MailTemplates(folders)
         self._templates = {
-            kind: tuple(_load(environment, f"{kind.value}.{each}", words) for each in _FORMS)
+            kind: tuple(held.load(f"{kind.value}.{each}", words) for each in _FORMS)
             for kind, words in _WORDS.items()
         }
-        self._digest = _load(environment, "digest.txt", DIGEST_WORDS)
-        _load(environment, "frame.html", frozenset())  # others import it when they are rendered
+        self._digest = held.load("digest.txt", DIGEST_WORDS)
+        held.load("frame.html", frozenset())  # others import it when they are rendered
         self._say = read_toml(templates / "mail" / LANGUAGE)
 
     def check(self, entry: Entry | None, row: OutboxRow) -> None:
@@ -225,7 +213,7 @@ class TemplateMailWriter:
         """Build the office's mail about a batch, as text."""
         date = _local(digest.at, self._zone)
         said = digest_words(digest, self._say)
-        words = _render(self._digest, {"digest": said, "at": date, "say": self._say})
+        words = rendered(self._digest, {"digest": said, "at": date, "say": self._say})
         message_id = f"<digest.{digest.at:%Y%m%d%H%M%S%f}@{self._account.mail_host}>"
         headers = [
             self._sender,
@@ -269,7 +257,7 @@ class TemplateMailWriter:
             "accent": self._look.accent,
             "logo": None if logo is None else {**_shown(logo), "alt": self._provider.name},
         }
-        text, html = (_render(each, words) for each in self._templates[row.kind])
+        text, html = (rendered(each, words) for each in self._templates[row.kind])
         return text, html
 
 
@@ -283,51 +271,6 @@ def _letter(row: OutboxRow) -> Letter:
         return letter_of(row)
     except ValueError as error:
         raise DeliveryError(str(error)) from error
-
-
-def _environment(folders: Sequence[Path]) -> ImmutableSandboxedEnvironment:
-    environment = ImmutableSandboxedEnvironment(
-        loader=FileSystemLoader(folders),
-        undefined=StrictUndefined,
-        autoescape=select_autoescape(["html"]),
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.globals.clear()
-    kept = {each: environment.filters[each] for each in ("format", "upper", "escape")}
-    environment.filters = {**kept, "fold": _fold}
-    return environment
-
-
-def _load(environment: ImmutableSandboxedEnvironment, name: str, words: frozenset[str]) -> Template:
-    try:
-        source = (environment.loader or FileSystemLoader(())).get_source(environment, name)[0]
-        unknown = meta.find_undeclared_variables(environment.parse(source)) - words
-        template = environment.get_template(name)
-    except (TemplateError, UnicodeDecodeError) as error:
-        fault = Fault(f"mail template {name}", "", f"cannot be used: {error}")
-        raise ConfigurationError("mails cannot be written", (fault,)) from error
-    if unknown:
-        fault = Fault(f"mail template {name}", ", ".join(sorted(unknown)), "is no word of a mail")
-        known = f"it may use {', '.join(sorted(words))}"
-        raise ConfigurationError("mails cannot be written", (fault,), hint=known)
-    return template
-
-
-def _render(template: Template, words: Mapping[str, object]) -> str:
-    try:
-        return template.render(words)
-    except (TemplateError, ValueError, TypeError, ArithmeticError, LookupError) as error:
-        raise DeliveryError(f"mail template {template.name}: {error}") from error
-
-
-@lru_cache(maxsize=512)
-def _fold(text: str, first: str = "", rest: int = 0) -> str:
-    """Break a paragraph at 72 columns, *first* before its first line, *rest* spaces after."""
-    return textwrap.fill(
-        text, _COLUMNS, initial_indent=first, subsequent_indent=" " * rest,
-        break_long_words=False, break_on_hyphens=False,
-    )  # fmt: skip
 
 
 def _check_title(title: str) -> None:

@@ -32,7 +32,7 @@ from cecert.adapters.office_files.zoom_app import ZoomApp, zoom_app
 from cecert.domain.certificate.certificate import Paper
 from cecert.domain.course.approval import Approval
 from cecert.domain.course.provider import Provider, Signatory
-from cecert.domain.mail.account import MailAccount
+from cecert.domain.mail.account import MailAccount, is_loopback
 from cecert.errors import ConfigurationError, Fault
 from cecert.ports import HardwareKey
 
@@ -70,6 +70,8 @@ class OfficeFile:
         pin_file: File that holds the hardware's PIN, None for the environment.
         timestamp: Address of the authority that stamps seals (RFC 3161), "" for none.
         timestamp_required: Whether nothing is issued without a time stamp.
+        timestamp_user: Whom the authority knows us as, "" for nobody.
+        timestamp_password_file: File that holds that user's password, None for the environment.
         tsa_roots: Certificates, PEM, of the authorities of time stamps that are trusted.
         passphrase_file: File that holds the keys' passphrase, None for the environment.
         seal_passphrase_file: File that holds the seal's, None for the environment, else the
@@ -139,6 +141,8 @@ class OfficeFile:
     hooks: HookAddress | None = None
     timestamp: str = ""
     timestamp_required: bool = True
+    timestamp_user: str = ""
+    timestamp_password_file: Path | None = None
     tsa_roots: Path | None = None
 
 
@@ -245,6 +249,10 @@ class _Reading:
             hardware_seal=self._hardware_seal(),
             timestamp=self._timestamp(),
             timestamp_required=shape.seal.timestamp_policy is StampPolicy.REQUIRED,
+            timestamp_user=self._timestamp_user(),
+            timestamp_password_file=self._file_at(
+                "seal.timestamp_password_file", shape.seal.timestamp_password_file
+            ),
             tsa_roots=self._file_at("seal.tsa_roots", shape.seal.tsa_roots),
             pin_file=self._file_at("keys.pkcs11.pin_file", keys.pkcs11.pin_file)
             if keys.pkcs11
@@ -315,7 +323,17 @@ class _Reading:
                 "",
                 "is missing: a file with the certificates of whoever vouches for the authority",
             )
-        return self._checked("seal.timestamp", seal.timestamp, _stamping_address)
+        check = _password_address if seal.timestamp_user else _stamping_address
+        return self._checked("seal.timestamp", seal.timestamp, check)
+
+    def _timestamp_user(self) -> str:
+        seal = self._shape.seal
+        user = seal.timestamp_user
+        if seal.timestamp_password_file and not user:
+            self._fault("seal.timestamp_user", "", "is missing, though its password is there")
+        if ":" in user:
+            self._fault("seal.timestamp_user", user, "has a colon, which no such login may have")
+        return user
 
     def _hardware_seal(self) -> HardwareKey | None:
         keys = self._shape.keys
@@ -373,6 +391,13 @@ def _stamping_address(url: str) -> str:
     parts = urlsplit(url)
     if url and (parts.scheme not in {"http", "https"} or not parts.hostname or "@" in parts.netloc):
         raise ValueError("is not an http or https address without a user")
+    return url
+
+
+def _password_address(url: str) -> str:
+    parts = urlsplit(_stamping_address(url))
+    if url and parts.scheme != "https" and not is_loopback(parts.hostname):
+        raise ValueError("is no https address, so that others could read the password")
     return url
 
 

@@ -133,6 +133,8 @@ class SealShape(Shape):
     passphrase_file: Words = ""
     timestamp: Words = ""
     timestamp_policy: Annotated[StampPolicy, choice(StampPolicy)] = StampPolicy.REQUIRED
+    timestamp_user: Words = ""
+    timestamp_password_file: Words = ""
     tsa_roots: Words = ""
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 
 from asn1crypto import cms, tsp
@@ -64,20 +65,10 @@ class Container:
         written: Sequence[bytes],
         algorithm: str,
     ) -> None:
-        attributes: bytes = _attributes(certificates).dump()
-        self._before, _, self._after = attributes.partition(_DIGEST_PLACE)
-        own = certificates[0]
-        signer = {"issuer": own.issuer, "serial_number": own.serial_number}
-        self._opening = b"\x02\x01\x01" + b"".join([
-            cms.IssuerAndSerialNumber(signer).dump(),
-            cms.DigestAlgorithm({"algorithm": "sha256"}).dump(),
-        ])  # fmt: skip
-        self._algorithm = cms.SignedDigestAlgorithm({"algorithm": algorithm}).dump()
-        self._head = b"\x02\x01\x01" + b"".join([
-            tagged(_SET, cms.DigestAlgorithm({"algorithm": "sha256"}).dump()),
-            tagged(_SEQUENCE, cms.ContentType("data").dump()),
-            tagged(_ATTRIBUTES, b"".join(written)),
-        ])  # fmt: skip
+        fixed = _fixed(tuple(each.dump() for each in certificates), algorithm)
+        self._before, self._after = fixed.before, fixed.after
+        self._opening, self._algorithm = fixed.opening, fixed.algorithm
+        self._head = fixed.head + tagged(_ATTRIBUTES, b"".join(written))
 
     def attributes(self, digest: bytes) -> bytes:
         """Return the attributes that are signed over the document's *digest*."""
@@ -90,6 +81,42 @@ class Container:
         signer = self._opening + attributes + self._algorithm + signature + _stamped(contents.stamp)
         data = self._head + tagged(_SET, tagged(_SEQUENCE, signer))
         return tagged(_SEQUENCE, _SIGNED_DATA + tagged(_ATTRIBUTES, tagged(_SEQUENCE, data)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Fixed:
+    """What is the same in the containers of a certificate, whoever makes them, in DER.
+
+    Attributes:
+        before: The signed attributes before the document's digest.
+        after: The signed attributes after it.
+        opening: The signer's information before the signed attributes.
+        algorithm: Of the signature.
+        head: The signed data before the certificates.
+    """
+
+    before: bytes
+    after: bytes
+    opening: bytes
+    algorithm: bytes
+    head: bytes
+
+
+# A desk has sealers of today and of before, all of one certificate: each would encode it anew.
+@lru_cache(maxsize=64)
+def _fixed(certificates: tuple[bytes, ...], algorithm: str) -> _Fixed:
+    loaded = [asn1_x509.Certificate.load(each) for each in certificates]
+    before, _, after = _attributes(loaded).dump().partition(_DIGEST_PLACE)
+    signer = {"issuer": loaded[0].issuer, "serial_number": loaded[0].serial_number}
+    digest: bytes = cms.DigestAlgorithm({"algorithm": "sha256"}).dump()
+    data = tagged(_SEQUENCE, cms.ContentType("data").dump())
+    return _Fixed(
+        before,
+        after,
+        b"\x02\x01\x01" + cms.IssuerAndSerialNumber(signer).dump() + digest,
+        cms.SignedDigestAlgorithm({"algorithm": algorithm}).dump(),
+        b"\x02\x01\x01" + tagged(_SET, digest) + data,
+    )
 
 
 _TIME_STAMP = cms.CMSAttributeType("signature_time_stamp_token").dump()

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import secrets
 import time
+from base64 import b64encode
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
+from http import HTTPStatus
 from http.client import HTTPException
 from threading import Lock
+from urllib.error import HTTPError
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from asn1crypto import tsp, x509
@@ -22,7 +25,7 @@ from cecert.errors import SealError
 from cecert.ports import Clock
 from cecert.ports.signing import STAMP_ROOM
 
-__all__ = ["StampingAuthority"]
+__all__ = ["Login", "StampingAuthority"]
 
 TOLERANCE = 300.0
 """Seconds by which the authority's clock and ours may differ."""
@@ -34,22 +37,41 @@ asked again after that."""
 _LARGEST_ANSWER = 1 << 16
 
 
+@dataclass(frozen=True, slots=True)
+class Login:
+    """Who asks an authority that stamps for its customers alone (RFC 7617).
+
+    Attributes:
+        user: Name at the authority.
+        password: For that name.
+    """
+
+    user: str
+    password: str = field(repr=False)
+
+    @property
+    def header(self) -> str:
+        """Return what the request says of it."""
+        return f"Basic {b64encode(f'{self.user}:{self.password}'.encode()).decode()}"
+
+
 class StampingAuthority:
     """Stamps what it is given, by one authority; threads may share one.
 
     Attributes:
-        room: Bytes that a seal must leave for a stamp.
+        room: Bytes of a stamp at most; a seal must leave them.
     """
 
-    room = STAMP_ROOM
-
-    def __init__(
+    def __init__(  # noqa: PLR0913  # what is asked of whom, and what becomes of the answer
         self,
         url: str,
         roots: Sequence[x509.Certificate],
         clock: Clock,
         if_possible: Callable[[str], None] | None = None,
         seconds: float = SECONDS,
+        *,
+        login: Login | None = None,
+        room: int = STAMP_ROOM,
     ) -> None:
         """Take where the authority is asked, and who vouches for it.
 
@@ -59,7 +81,11 @@ class StampingAuthority:
             clock: Ours, which it is compared with.
             if_possible: Is told, once, that there is no stamp; None where each must have one.
             seconds: How long an answer is waited for.
+            login: Who asks, None for nobody that it knows.
+            room: Bytes of a stamp at most.
         """
+        self.room = room
+        self._login = login
         self._url = url
         self._roots = roots
         self._clock = clock
@@ -87,6 +113,8 @@ class StampingAuthority:
             if isinstance(found, bytes):
                 return found
             why = found
+            if found in {_STRANGERS, _WRONG_LOGIN}:
+                break  # who is refused too often is locked out
         if self._resting.begin(why) and self._if_possible is not None:
             self._if_possible(f"no time stamp: {self._url} {why}")
         if self._if_possible is None:
@@ -117,7 +145,7 @@ class StampingAuthority:
 
     def _fit(self, token: bytes, value: bytes) -> bytes | str:
         if len(token) > self.room:
-            return f"sent a time stamp of {len(token):,} bytes, a seal has room for {self.room:,}"
+            return f"sent a time stamp of {len(token):,} bytes, there is room for {self.room:,}"
         found = judged_stamp(token, value, self._roots)
         if not isinstance(found, TimeStamp):
             return f"sent a time stamp that {found}"
@@ -128,9 +156,7 @@ class StampingAuthority:
 
     def _answer(self, query: bytes) -> bytes | str:
         """Return what the authority answers, within the time for it, or why it does not."""
-        request = Request(  # noqa: S310  # the file was asked for http or https
-            self._url, query, {"Content-Type": "application/timestamp-query"}, method="POST"
-        )
+        request = self._request(query)
         ends = time.monotonic() + self._seconds
         try:
             with build_opener(_Staying).open(request, timeout=self._seconds) as reply:
@@ -145,7 +171,27 @@ class StampingAuthority:
         except TimeoutError:
             return f"took longer than {self._seconds:g} seconds"
         except (OSError, HTTPException, ValueError) as error:
-            return f"cannot be asked: {error}"
+            return self._why_not(error)
+
+    def _request(self, query: bytes) -> Request:
+        headers = {"Content-Type": "application/timestamp-query"}
+        if self._login is not None:
+            headers["Authorization"] = self._login.header
+        return Request(  # noqa: S310  # the file was asked for http or https
+            self._url, query, headers, method="POST"
+        )
+
+    def _why_not(self, error: Exception) -> str:
+        if isinstance(error, HTTPError):
+            error.close()
+            if error.code in _NOT_LET_IN:
+                return _STRANGERS if self._login is None else _WRONG_LOGIN
+        return f"cannot be asked: {error}"
+
+
+_STRANGERS = "stamps for those alone whom it knows: see timestamp_user in [seal]"
+_WRONG_LOGIN = "does not take the user and the password of [seal]"
+_NOT_LET_IN = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
 
 
 class _Staying(HTTPRedirectHandler):

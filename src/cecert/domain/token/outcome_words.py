@@ -290,10 +290,7 @@ def words_of(outcome: Outcome, fields: Mapping[str, str]) -> OutcomeWords:
 
 
 def page_words() -> dict[str, dict[str, str]]:
-    """Return the words of every outcome for the verify page, its fields still in braces.
-
-    Without LATER_TIME_STAMP: the page reads no time stamp.
-    """
+    """Return the words of every outcome for the verify page, its fields still in braces."""
     return {
         outcome.value: {
             "headline": words.headline,
@@ -301,7 +298,6 @@ def page_words() -> dict[str, dict[str, str]]:
             "advice": words.on_page or words.advice,
         }
         for outcome, words in _WORDS.items()
-        if outcome is not Outcome.LATER_TIME_STAMP
     }
 
 

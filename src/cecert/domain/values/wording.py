@@ -16,6 +16,7 @@ __all__ = [
     "MONTHS",
     "NOT_A_SUM",
     "NO_NUMBER",
+    "NO_NUMBER_INSIDE",
     "WEEKDAYS",
     "being_written",
     "clock_phrase",
@@ -44,7 +45,10 @@ MONTHS = (
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 NO_NUMBER = "No number issued"
-"""Said of an approval whose approver gives none."""
+"""Said of an approval whose approver gives none, where it stands by itself."""
+
+NO_NUMBER_INSIDE = "no number issued"
+"""The same inside a line."""
 
 NOT_A_SUM = "Each line counts the same instruction for a different board; do not add them."
 """Said wherever a certificate's credit lines are listed, if there are several."""
@@ -93,8 +97,11 @@ def credit_phrase(label: str, *facts: str) -> str:
 
     >>> credit_phrase("New York, social work", "6 contact hours", "", "No. 0169")
     'New York, social work: 6 contact hours, No. 0169'
+    >>> credit_phrase("Massachusetts, social work", "6 CE hours", NO_NUMBER)
+    'Massachusetts, social work: 6 CE hours, no number issued'
     """
-    return f"{label}: {', '.join(each for each in facts if each)}"
+    told = (each if each != NO_NUMBER else NO_NUMBER_INSIDE for each in facts if each)
+    return f"{label}: {', '.join(told)}"
 
 
 def day_phrase(day: date) -> str:

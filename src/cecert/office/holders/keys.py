@@ -29,12 +29,14 @@ __all__ = [
     "KEY_PASSPHRASE",
     "ROOT_PASSPHRASE",
     "SEAL_PASSPHRASE",
+    "TIMESTAMP_PASSWORD",
     "KeyHolder",
     "SigningKeys",
 ]
 
 KEY_PASSPHRASE, ROOT_PASSPHRASE = "CECERT_KEY_PASSPHRASE", "CECERT_ROOT_PASSPHRASE"
 SEAL_PASSPHRASE = "CECERT_SEAL_PASSPHRASE"
+TIMESTAMP_PASSWORD = "CECERT_TIMESTAMP_PASSWORD"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,13 @@ class KeyHolder:
     def root_passphrase(self) -> str | None:
         """Return the root's own passphrase, None if it has none."""
         return self._secrets.find(ROOT_PASSPHRASE)
+
+    def timestamp_password(self) -> str | None:
+        """Return the password of `timestamp_user`, from the environment or its file.
+
+        Internal.
+        """
+        return self._secrets.find(TIMESTAMP_PASSWORD, self.file.timestamp_password_file)
 
     def known_passphrase(self) -> str:
         """Return the keys' passphrase, which a person is asked for where nothing else knows it.

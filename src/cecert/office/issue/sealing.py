@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 from cecert.adapters.keys import SealKey
 from cecert.adapters.pades import PadesSealer, level_of, sealers_of_before
 from cecert.errors import SealError
+from cecert.office.holders.keys import TIMESTAMP_PASSWORD
 from cecert.ports.signing import STAMP_ROOM
 from cecert.workflows.issue.desk import nothing_to_ask
 
 if TYPE_CHECKING:
-    from cecert.adapters.time_stamps import StampingAuthority
+    from cecert.adapters.time_stamps import Login, StampingAuthority
     from cecert.office.holders.ledger import LedgerHolder
 
 __all__ = ["Sealing", "sealing_of", "stamping_authority"]
@@ -46,6 +47,7 @@ def sealing_of(office: LedgerHolder, seal: SealKey) -> Sealing:
 
     Raises:
         ConfigurationError: If the certificates of `tsa_roots` cannot be read.
+        SealError: If the authority knows us by a name whose password is nowhere.
     """
     authority = stamping_authority(office)
     parts = (seal.signer, seal.signing_cert, seal.chain)
@@ -63,11 +65,16 @@ def sealing_of(office: LedgerHolder, seal: SealKey) -> Sealing:
     )
 
 
-def stamping_authority(office: LedgerHolder) -> StampingAuthority | None:
+def stamping_authority(office: LedgerHolder, room: int = STAMP_ROOM) -> StampingAuthority | None:
     """Return the authority that stamps the office's seals, None where it has none.
+
+    Args:
+        office: Whose authority it is.
+        room: Bytes of a stamp at most.
 
     Raises:
         ConfigurationError: If the certificates of `tsa_roots` cannot be read.
+        SealError: If the authority knows us by a name whose password is nowhere.
     """
     file = office.file
     if not file.timestamp or file.tsa_roots is None:
@@ -76,7 +83,26 @@ def stamping_authority(office: LedgerHolder) -> StampingAuthority | None:
 
     roots = read_roots(file.tsa_roots.read_bytes(), "cecert.toml: seal.tsa_roots")
     warn = None if file.timestamp_required else office.warn
-    return StampingAuthority(file.timestamp, roots, office.clock, warn)
+    login = _login(office)
+    return StampingAuthority(file.timestamp, roots, office.clock, warn, login=login, room=room)
+
+
+def _login(office: LedgerHolder) -> Login | None:
+    """Return who asks the authority, None where it stamps for anybody.
+
+    Raises:
+        SealError: If the password is nowhere.
+    """
+    from cecert.adapters.time_stamps import Login
+
+    user = office.file.timestamp_user
+    password = office.timestamp_password() if user else None
+    if user and not password:
+        raise SealError(
+            f"the authority of time stamps wants the password of {user}",
+            hint=f"set {TIMESTAMP_PASSWORD}, or name a file with timestamp_password_file in [seal]",
+        )
+    return Login(user, password) if password else None
 
 
 def _no_level(document: bytes) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from cecert.adapters.keys.signatures import Ed25519Signer, check_signature
@@ -13,6 +14,7 @@ from cecert.domain.log.signed_note import BadNoteError
 from cecert.errors import InputError, KeyStoreError, LedgerError
 from cecert.office.holders.ledger import LedgerHolder
 from cecert.office.holders.published_note import published_folder
+from cecert.ports import Event
 from cecert.workflows.adopt_log import AdoptedLeaf, adopt_log
 from cecert.workflows.log import (
     FOLDER,
@@ -33,8 +35,12 @@ __all__ = [
     "log_desk",
     "log_keys",
     "named_checkpoint",
+    "note_checkpoint",
     "refuse_older_ledger",
 ]
+
+PUBLISHED = "log-published"
+"""The event of the ledger as a whole whose reason is the checkpoint that was published."""
 
 
 def log_keys(office: LedgerHolder) -> LogKeys | None:
@@ -79,7 +85,9 @@ def log_desk(office: LedgerHolder, site: Path, passphrase: str) -> LogDesk | Non
 def known_checkpoints(
     office: LedgerHolder, keys: LogKeys, site: Path | None
 ) -> Iterator[KnownCheckpoint]:
-    """Yield what was published of the office's log: as the office kept it, and as a site has it.
+    """Yield what was published of the office's log: as it was kept, as it is noted, on a site.
+
+    The ledger notes it for all machines that share it.
 
     Args:
         office: The office.
@@ -92,6 +100,7 @@ def known_checkpoints(
     head = _kept(office)
     if head is not None and (found := opened_checkpoint(str(_note(office)), _note_of(head), keys)):
         yield found
+    yield from _noted_checkpoints(office, keys)
     if site is not None:
         data = SiteFolder(site).read(f"{FOLDER}checkpoint")
         path = str(site / FOLDER / "checkpoint")
@@ -145,11 +154,23 @@ def keep_head(office: LedgerHolder, files: LogFiles) -> None:
         ) from error
 
 
+def note_checkpoint(office: LedgerHolder, checkpoint: bytes) -> None:
+    """Note in the ledger what was published last, for machines that share it; a failure is told."""
+    text = checkpoint.decode()
+    try:
+        if text != _noted(office):
+            event = Event(PUBLISHED, office.clock.now(), None, office.actor, text)
+            office.written_ledger.add_event(event)
+    except LedgerError as error:
+        office.warn(f"the ledger does not note what was published: {error}")
+
+
 def refuse_older_ledger(office: LedgerHolder) -> None:
     """Refuse to issue from a ledger that has not all that was published from it.
 
     What is read does not grow with the ledger: the last leaf that was published commits to
-    all before it, and it must be where it was.
+    all before it, and it must be where it was. What the ledger itself notes as published is
+    then kept beside the archive, apart from it, for the next time.
 
     Raises:
         KeyStoreError: If the trust file is missing or damaged.
@@ -157,8 +178,12 @@ def refuse_older_ledger(office: LedgerHolder) -> None:
         InputError: If what was published is there and cannot be read.
     """
     keys = log_keys(office)
-    if keys is None:
-        return
+    if keys is not None:
+        _require_current(office, keys)
+        _keep_noted(office)
+
+
+def _require_current(office: LedgerHolder, keys: LogKeys) -> None:
     site = published_folder(office)
     # What was published is read first: another command may publish more at any moment.
     known = tuple(known_checkpoints(office, keys, site))
@@ -178,7 +203,8 @@ def is_current(office: LedgerHolder) -> bool:
     """
     office.ledger  # noqa: B018  # opens it
     try:
-        refuse_older_ledger(office)
+        if (keys := log_keys(office)) is not None:
+            _require_current(office, keys)
     except (LedgerError, KeyStoreError, InputError):
         return False
     return True
@@ -222,6 +248,36 @@ def _require_tick(place: str, data: bytes | None, keys: LogKeys, office: LedgerH
                 f"the log of this ledger is another than {place} commits to",
                 hint="the ledger was edited by hand, or is another: compare it with its backup",
             )
+
+
+def _noted(office: LedgerHolder) -> str:
+    """Return the checkpoint that the ledger notes as published last; "" for none."""
+    events = office.ledger.events(None, {PUBLISHED})
+    return events[-1].reason if events else ""
+
+
+def _noted_checkpoints(office: LedgerHolder, keys: LogKeys) -> Iterator[KnownCheckpoint]:
+    copy = _copy(office)
+    texts = {"the ledger's note of what was published": _noted(office).encode()}
+    with suppress(FileNotFoundError):
+        texts[str(copy)] = copy.read_bytes()
+    for place, text in texts.items():
+        if text and (found := opened_checkpoint(place, text, keys)):
+            yield found
+
+
+def _keep_noted(office: LedgerHolder) -> None:
+    """Keep what the ledger notes as published; it was just seen to hold all that was kept."""
+    copy, noted = _copy(office), _noted(office).encode()
+    # Where it cannot be written, this machine goes on to compare with what the others keep.
+    with suppress(OSError):
+        if noted and not (copy.exists() and copy.read_bytes() == noted):
+            write_file(copy, noted)
+
+
+def _copy(office: LedgerHolder) -> Path:
+    archive = office.file.archive
+    return archive.parent / f".{archive.name}.checkpoint"
 
 
 def _note(office: LedgerHolder) -> Path:

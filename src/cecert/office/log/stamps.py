@@ -12,6 +12,9 @@ from cecert.workflows.log import FOLDER
 
 __all__ = ["stamp_checkpoint", "stamp_name"]
 
+LARGEST_STAMP = 1 << 16
+"""Bytes; it is a file of its own, so the room in a seal does not matter."""
+
 
 def stamp_name(size: int) -> str:
     """Return the name on the site of the stamp of a checkpoint of so many leaves."""
@@ -36,16 +39,16 @@ def stamp_checkpoint(office: LedgerHolder, site: Path, checkpoint: bytes) -> tup
         ConfigurationError: If the certificates of `tsa_roots` cannot be read.
         LedgerError: If the site cannot be written.
     """
-    authority = stamping_authority(office)
     folder = SiteFolder(site)
     text = checkpoint.partition(b"\n\n")[0] + b"\n"
     name = stamp_name(int(text.split(b"\n")[1]))
-    if authority is None or folder.read(name) is not None:
+    if not office.file.timestamp or folder.read(name) is not None:
         return ()
     from cecert.adapters.time_stamps import reply_of
 
     try:
-        stamp = authority.stamp(text)
+        authority = stamping_authority(office, LARGEST_STAMP)
+        stamp = authority.stamp(text) if authority else b""
     except SealError as error:
         office.warn(f"the log's checkpoint: {error}")
         return ()

@@ -6,10 +6,10 @@ person can do. It may run while certificates are issued.
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from threading import Thread
 
@@ -31,7 +31,7 @@ from cecert.ports import (
     Workers,
 )
 from cecert.workflows.audit.finding import AuditFinding, AuditKind
-from cecert.workflows.audit.history import history_faults
+from cecert.workflows.audit.history import history_faults, level_fault
 from cecert.workflows.audit.items import AuditItem, ItemDesk, ItemFindings, item_of
 from cecert.workflows.audit.published import site_faults
 from cecert.workflows.issue.desk import Progress, Unprogressed
@@ -61,10 +61,12 @@ class AuditReport:
     Attributes:
         certificates: How many were looked at.
         findings: All that is wrong, certificate by certificate.
+        levels: How many files have a whole seal of each level: `B-B`, `B-T` with a time stamp.
     """
 
     certificates: int
     findings: tuple[AuditFinding, ...]
+    levels: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +166,8 @@ def _audit(
     findings += run.supersessions()
     findings += run.orphans(lying)
     findings += of_the_whole()
-    return AuditReport(run.looked_at, tuple(findings))
+    levels = {level: count for level, count in sorted(run.levels.items()) if level}
+    return AuditReport(run.looked_at, tuple(findings), levels)
 
 
 class _Meanwhile:
@@ -232,6 +235,7 @@ class _Run:
         self._superseded: set[CertificateId] = set()
         self._superseders: dict[CertificateId, CertificateId] = {}
         self.looked_at = 0
+        self.levels = Counter[str]()
 
     def group(
         self, entries: Sequence[Entry], items: Sequence[ItemFindings]
@@ -246,6 +250,7 @@ class _Run:
     ) -> Iterator[AuditFinding]:
         certificate = entry.certificate
         self.looked_at += 1
+        self.levels[items.level] += 1
         self._documents.add(entry.document)
         if entry.state is CertificateState.SUPERSEDED:
             self._superseded.add(certificate.id)
@@ -262,6 +267,8 @@ class _Run:
         for why in self._of_history(entry, events):
             yield _finding(AuditKind.EVENT, entry, "events", why)
         yield from items.file
+        if why := level_fault(events, items.level):
+            yield _finding(AuditKind.SEAL, entry, entry.document, why)
 
     def _of_history(self, entry: Entry, events: Sequence[Event]) -> Sequence[str]:
         ledger, own = self._desk.ledger, entry.certificate.id

@@ -8,12 +8,30 @@ from datetime import timedelta
 from cecert.domain.certificate.certificate import CertificateState
 from cecert.ports import Entry, Event
 
-__all__ = ["history_faults"]
+__all__ = ["history_faults", "level_fault"]
 
 _CLOCKS = timedelta(seconds=300)
 """How far two clocks of an office may differ."""
 
 _ENDS = (CertificateState.SUPERSEDED, CertificateState.REVOKED)
+
+
+_LEVELS = ("B-B", "B-T")
+
+
+def level_fault(events: Sequence[Event], level: str) -> str:
+    """Say that a certificate's file has another level than it was issued with; "" if it has that.
+
+    An office that asks for no time stamps writes no level, and may take over a file that has one.
+
+    Args:
+        events: All of the certificate's.
+        level: What its file shows, "" where its seal is not whole.
+    """
+    told = [each.reason for each in events if each.kind == "issued" and each.reason in _LEVELS]
+    if not level or not told or level in told:
+        return ""
+    return f"its event says that it was sealed {told[0]}, and its file is {level}"
 
 
 def history_faults(entry: Entry, events: Sequence[Event]) -> Iterator[str]:

@@ -16,7 +16,7 @@ from cecert.domain.token.outcome import STATUS_OUTCOMES, Outcome
 from cecert.domain.token.verify import verify_token
 from cecert.domain.trust.trust_file import TrustFile
 from cecert.errors import LedgerError, TokenError
-from cecert.ports import Archive, Entry, PdfReader, SealReader, SealState
+from cecert.ports import Archive, Entry, PdfReader, SealFinding, SealReader, SealState
 from cecert.workflows.audit.finding import AuditFinding, AuditKind
 
 __all__ = ["AuditItem", "ItemDesk", "ItemFindings", "item_of"]
@@ -49,10 +49,12 @@ class ItemFindings:
     Attributes:
         token: With its token.
         file: With its file.
+        level: What the file's seal has: `B-B`, `B-T` with a time stamp; "" where none is whole.
     """
 
     token: tuple[AuditFinding, ...]
     file: tuple[AuditFinding, ...]
+    level: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +83,21 @@ class ItemDesk:
 
     def look(self, items: Sequence[AuditItem]) -> Sequence[ItemFindings]:
         """Return what is wrong with each of a group."""
-        return [
-            ItemFindings(tuple(self._of_token(each)), tuple(self._of_file(each))) for each in items
-        ]
+        return [self._look(each) for each in items]
+
+    def _look(self, item: AuditItem) -> ItemFindings:
+        token = tuple(self._of_token(item))
+        try:
+            document = self.archive.get(item.document)
+        except LedgerError as error:
+            gone = _finding(AuditKind.FILE, item, item.document, str(error))
+            return ItemFindings(token, (gone,))
+        seal = self.seal_reader.inspect(document)
+        level = "B-T" if seal.time_stamp else "B-B"
+        whole = seal.state is SealState.INTACT
+        return ItemFindings(
+            token, tuple(self._of_file(item, document, seal)), level if whole else ""
+        )
 
     def _of_token(self, item: AuditItem) -> Iterator[AuditFinding]:
         found = verify_token(
@@ -107,24 +121,20 @@ class ItemDesk:
             why = "it says something else than the record"
             yield _finding(AuditKind.TOKEN, item, "token", why)
 
-    def _of_file(self, item: AuditItem) -> Iterator[AuditFinding]:
+    def _of_file(
+        self, item: AuditItem, document: bytes, seal: SealFinding
+    ) -> Iterator[AuditFinding]:
         place = item.document
-        try:
-            document = self.archive.get(place)
-        except LedgerError as error:
-            yield _finding(AuditKind.FILE, item, place, str(error))
-            return
         if (digest := sha256(document).hexdigest()) != item.sha256:
             why = f"its SHA-256 is {digest}, entered was {item.sha256}"
             yield _finding(AuditKind.FILE, item, place, why)
-        for why in self._of_seal(document, item.certificate):
+        for why in self._of_seal(seal, item.certificate):
             yield _finding(AuditKind.SEAL, item, place, why)
         if not self._carries(document, item.certificate.token_url):
             why = "it does not carry the token that is recorded"
             yield _finding(AuditKind.TOKEN, item, place, why)
 
-    def _of_seal(self, document: bytes, certificate: Certificate) -> Iterator[str]:
-        seal = self.seal_reader.inspect(document)
+    def _of_seal(self, seal: SealFinding, certificate: Certificate) -> Iterator[str]:
         if seal.state is not SealState.INTACT:
             yield f"its seal is {seal.state.value}: {seal.detail}"
             return
