@@ -28,11 +28,11 @@ _STYLE: Mapping[str, Any] = {
 class LayoutDraft:
     """A layout that a program puts together. Threads may share it.
 
-    Certificates record its name (`frost/1`), and are drawn anew with what has that name then. So
+    Certificates record its name and version 1, and are drawn anew with what has that name then. So
     what moves anything, once something was issued, is a layout of another name.
 
     Attributes:
-        name: `frost`: at most 40 lower-case letters, digits and `-`.
+        name: At most 40 lower-case letters, digits and `-`.
         like: The shipped layout whose code places what the tables say: `classic` or `modern`.
         tables: What a layout file says (`templates/layouts`), so far as it differs from that of
             *like*. Lengths are points, colours `#RRGGBB`, faces those of `fonts`.
