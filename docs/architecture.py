@@ -382,21 +382,26 @@ def _arrows(boxes: Sequence[Box]) -> Iterator[str]:
     counts = _counts({box.layer.name for box in boxes})
     order = {box.layer.name: index for index, box in enumerate(boxes)}
     taken: Counter[tuple[str, str]] = Counter()
+    targets = {
+        (box.layer.name, side): [
+            other
+            for other in boxes
+            if counts[box.layer.name, other.layer.name] and _side(box, other) == side
+        ]
+        for box in boxes
+        for side in ("left", "right")
+    }
     for box in boxes:
-        lane = len(boxes) - order[box.layer.name] - 1
         for side in ("left", "right"):
-            targets = [
-                other
-                for other in boxes
-                if counts[box.layer.name, other.layer.name] and _side(box, other) == side
-            ]
-            if not targets:
+            if not targets[box.layer.name, side]:
                 continue
+            below = boxes[order[box.layer.name] + 1 :]
+            lane = sum(bool(targets[other.layer.name, side]) for other in below)
             edge, sign = (LEFT, -1) if side == "left" else (RIGHT, 1)
             x = edge + sign * (10 + LANE * lane)
             start = box.y + box.height - 8
             last = start
-            for other in targets:
+            for other in targets[box.layer.name, side]:
                 taken[side, other.layer.name] += 1
                 y = other.y + 4 + STEP * taken[side, other.layer.name]
                 near = other.x if side == "left" else other.x + other.width

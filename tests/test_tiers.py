@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from sampled import further, sampled
 
 TESTS = Path(__file__).parent
 HELPERS = {
@@ -57,6 +58,16 @@ def test_each_module_there_bears_its_mark(folder: str, mark: str) -> None:
         marks = re.search(r"^pytestmark = (.+)$", each.read_text("utf-8"), re.MULTILINE)
         assert marks is not None, each.name
         assert mark in re.findall(r"pytest\.mark\.(\w+)", marks[1]), each.name
+
+
+def test_of_a_campaign_a_sample_of_its_own_cases_is_in_every_run() -> None:
+    cases = [("a", 1), ("a", 2), ("b", 1)]
+    slow = [bool(each.marks) for each in sampled(cases, [("a", 2)])]
+    assert slow == [True, False, True]
+    assert all(each.marks for each in further(cases))
+    for wrong in ([], [("b", 2)]):
+        with pytest.raises(ValueError, match="sample"):
+            sampled(cases, wrong)
 
 
 def test_the_imports_of_those_that_start_a_program_are_seen() -> None:

@@ -1029,7 +1029,8 @@ const cecertVerifier = (() => {
   }
 
   const HASHES = { [SHA256]: "SHA-256", "608648016503040202": "SHA-384", "608648016503040203": "SHA-512" };
-  const TIME_STAMP_INFO = "2a864886f70d0109100104";
+  const TIME_STAMP_INFO = "2a864886f70d0109100104", SIGNING_CERTIFICATE_1 = "2a864886f70d010910020c";
+  const STAMPING = /^2a8648(?:ce3d04030[2-4]|86f70d01010[1bcd])$/; // ECDSA, RSA
 
   /** Of a time stamp what it says it is, what it says, and what surrounds that. */
   function stampParts(data, stamp) {
@@ -1044,17 +1045,21 @@ const cecertVerifier = (() => {
    */
   async function isStampOf(token, message) {
     const kids = (node) => derKids(token, node), hashOf = (node) => HASHES[hex(kids(node)[0].content)];
-    const isDigest = async (node, hash, data) => same(node.content, new Uint8Array(await subtle().digest(hashOf(hash), data)));
-    const { type, kind, info, parts } = stampParts(token, derAt(token, 0));
-    if (type !== SIGNED_DATA || kind !== TIME_STAMP_INFO) return false;
+    const isDigest = async (node, hash, data) => same(node.content, new Uint8Array(await subtle().digest(hash, data)));
+    const whole = derAt(token, 0), { type, kind, info, parts } = stampParts(token, whole);
+    if (whole.tag !== 0x30 || type !== SIGNED_DATA || kind !== TIME_STAMP_INFO) return false;
     const [, , imprint] = kids(derAt(token, info.begin)), [hash, digest] = kids(imprint);
-    const [[, , digestKind, attributes, , signature], ...others] = kids(parts[parts.length - 1]).map(kids);
-    const [own] = attributesOf(token, attributes).get(MESSAGE_DIGEST), signed = token.slice(attributes.start, attributes.end);
-    if (others.length || !await isDigest(digest, hash, message) || !await isDigest(own, digestKind, info.content)) return false;
+    const [[, , digestKind, attributes, algorithm, signature], ...others] = kids(parts[parts.length - 1]).map(kids);
+    const named = attributesOf(token, attributes), [own] = named.get(MESSAGE_DIGEST), signed = token.slice(attributes.start, attributes.end);
+    if (others.length || !STAMPING.test(hex(kids(algorithm)[0].content)) || !await isDigest(digest, hashOf(hash), message) || !await isDigest(own, hashOf(digestKind), info.content)) return false;
     signed[0] = 0x31;
+    // Which certificate signed stands in what is signed (RFC 5035; RFC 5816 for older ones).
+    const [claim] = named.get(SIGNING_CERTIFICATE) || named.get(SIGNING_CERTIFICATE_1), ids = kids(kids(kids(claim)[0])[0]);
+    const byHash = ids[0].tag === 0x30 ? hashOf(ids[0]) : named.has(SIGNING_CERTIFICATE) ? "SHA-256" : "SHA-1";
     for (const each of kids(parts.find(({ tag }) => tag === 0xa0))) {
       const certificate = token.subarray(each.start, each.end);
-      if (await isSealedBy(certificate, signature.content, signed, hashOf(digestKind)).catch(() => null) !== null) return true;
+      if (!await isDigest(ids.find(({ tag }) => tag === 4), byHash, certificate)) continue;
+      return await isSealedBy(certificate, signature.content, signed, hashOf(digestKind)) !== null;
     }
     return false;
   }

@@ -21,9 +21,10 @@ def sampled(
     """Return all cases in their order, those slow that are not of the sample.
 
     Raises:
-        ValueError: If what is of the sample is no case.
+        ValueError: If the sample is empty, or what is of it is no case.
     """
     held = list(cases)
-    if strange := [each for each in sample if each not in held]:
-        raise ValueError(f"no cases: {strange}")
+    strange = [each for each in sample if each not in held]
+    if strange or not sample:
+        raise ValueError(f"no sample of the cases: {strange}")
     return [pytest.param(*each, marks=() if each in sample else pytest.mark.slow) for each in held]

@@ -59,7 +59,11 @@ def step() -> int:
 
 
 @pytest.mark.parametrize(
-    "error", [KilledError(), sqlite3.OperationalError("database or disk is full")]
+    "error",
+    [
+        KilledError(),
+        pytest.param(sqlite3.OperationalError("database or disk is full"), marks=pytest.mark.slow),
+    ],
 )
 def test_a_change_that_was_cut_off_is_done_by_the_next(
     tmp_path: Path, undisturbed_change: tuple[int, object], step: int, error: BaseException

@@ -93,6 +93,7 @@ def test_six_threads_on_one_desk_draw_what_each_would_draw_alone() -> None:
     assert wrong == []
 
 
+@pytest.mark.slow
 def test_threads_with_more_courses_than_are_kept_draw_them_all_the_same() -> None:
     courses = _courses(12)
     alone = _alone(courses, sealer(), renderer())

@@ -178,7 +178,7 @@ _TEXT = re.compile(
 _REMAINING = re.compile(r"(?<=[\w)\]]) ([+-]|[!<>]=) (?=[\w(\[])")
 _NESTED = re.compile(r"\$\{[^}]*`|'")
 _SPACED = re.compile(r" ?([=<>(){},;:?&|*]+) ?")
-_GOES_ON = re.compile(r"^((?:(?!//).)*[;{,(])\n", re.MULTILINE)
+_GOES_ON = re.compile(r"^((?:(?!//).)*)(?:(?<=[;{,(\[?:&|=])\n|\n(?=[.&|?:)\]}]))", re.MULTILINE)
 
 
 def _lean(script: str) -> str:
