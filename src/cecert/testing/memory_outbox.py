@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
+from cecert.argument_types import typed
 from cecert.domain.certificate.certificate import CertificateState
 from cecert.domain.mail.message import MailState, OutboxRow, Receipt
 from cecert.domain.values.certificate_id import CertificateId
@@ -87,6 +88,7 @@ class MemoryOutbox:
         """Return how many mails stand in each state that has any."""
         return Counter(each.state for each in self.rows(course_id))
 
+    @typed
     def queue(self, row: OutboxRow, event: Event) -> bool:
         """Add a mail, unless its key is there already."""
         of = row.certificate_id
@@ -118,14 +120,16 @@ class MemoryOutbox:
         self._mails[row.key], self._owners[row.key] = claimed, owner
         return claimed
 
+    @typed
     def mark_committing(self, key: str, owner: str) -> bool:
         """Move a mail from sending to committing."""
-        row = self._mails[key]
-        if row.state is not MailState.SENDING or self._owners.get(key) != owner:
+        row = self._mails.get(key)
+        if row is None or row.state is not MailState.SENDING or self._owners.get(key) != owner:
             return False
         self._mails[key] = replace(row, state=MailState.COMMITTING)
         return True
 
+    @typed
     def settle(self, row: OutboxRow, owner: str, receipt: Receipt, event: Event) -> bool:
         """Record the outcome of an attempt; False if the mail is not *owner*'s any more.
 

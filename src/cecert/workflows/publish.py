@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from cecert.argument_types import typed
 from cecert.domain.certificate.certificate import CertificateState
 from cecert.domain.cose.cose import CheckSignature, TokenSigner
 from cecert.domain.trust.build import jwks_of
@@ -112,6 +113,7 @@ class Published:
     log: LogFiles | LogAhead | None = None
 
 
+@typed
 def publish(desk: PublishingDesk, *, clock_was_ahead: bool = False) -> Published:
     """Write the site of an office.
 

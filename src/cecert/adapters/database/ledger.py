@@ -52,7 +52,7 @@ from cecert.domain.people.person import PersonSigns
 from cecert.domain.people.search import PersonSearch
 from cecert.domain.trust.status_list import SLOTS
 from cecert.domain.values.certificate_id import CertificateId
-from cecert.errors import no_certificate
+from cecert.errors import WrongValueError, no_certificate
 from cecert.ports import (
     Entry,
     EntryResult,
@@ -295,7 +295,7 @@ class DatabaseLedger:
             ValueError: If *entry* or *event* is about another certificate.
         """
         if entry.certificate.supersedes != old or event.certificate_id != old:
-            raise ValueError(f"neither entry nor event is about superseding {old}")
+            raise WrongValueError(f"neither entry nor event is about superseding {old}")
         with writing(self._engine, alone=True) as connection:
             require([entry.certificate])
             before = release(connection, self._provider, old, CertificateState.SUPERSEDED, event)

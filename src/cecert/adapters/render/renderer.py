@@ -33,7 +33,13 @@ from cecert.adapters.render.pdf.fill import About, Filler
 from cecert.adapters.render.pdf.plate import SealField, SharedBeginning
 from cecert.adapters.render.qr import modules
 from cecert.adapters.render.text.faces import FaceShelf
-from cecert.adapters.render.text.layout_file import Layout, load_layout
+from cecert.adapters.render.text.layout_draft import LayoutDraft, drafted
+from cecert.adapters.render.text.layout_file import (
+    Layout,
+    layout_document,
+    load_layout,
+    made_layout,
+)
 from cecert.adapters.render.text.shaping import MissingGlyphError
 from cecert.domain.certificate.certificate import Certificate, Paper
 from cecert.domain.certificate.misprints import SPOKEN, PrintedLine
@@ -99,6 +105,7 @@ class CertificateRenderer:
         extra_fonts: Sequence[Path] = (),
         letterhead: Letterhead | None = None,
         seal_room: int = SEAL_ROOM,
+        layouts: Sequence[LayoutDraft] = (),
     ) -> None:
         """Open what drawing needs.
 
@@ -113,6 +120,7 @@ class CertificateRenderer:
                 are tagged and written as any other, and do not say that they conform to PDF/A
                 or PDF/UA: what the letterhead itself draws was checked by nobody.
             seal_room: Bytes left for the signature (`PadesSealer.room`).
+            layouts: Further layouts, checked (`draft_faults`).
 
         Raises:
             ConfigurationError: If a picture, the accent or a font cannot be used.
@@ -123,6 +131,12 @@ class CertificateRenderer:
             for path in sorted((templates / "layouts").glob("*.toml"))
             if path.stem in _COMPOSERS
         }
+        for each in layouts:
+            document = drafted(each, layout_document(templates / "layouts" / f"{each.like}.toml"))
+            words = self._layouts[each.like].words
+            self._layouts[each.name] = replace(
+                made_layout(document, words, shelf, accent), like=each.like
+            )
         self._pictures: dict[str, PrintPicture] = {}
         if logo is not None:
             self._pictures[LOGO] = print_logo(logo, LOGO_POINTS)
@@ -287,7 +301,7 @@ class CertificateRenderer:
                 from cecert.adapters.render.layouts.letterhead_page import compose_letterhead
 
                 return compose_letterhead(setting, self._letterhead)
-            return _COMPOSERS[setting.layout.name](setting)
+            return _COMPOSERS[setting.layout.code](setting)
         except UNSET as trouble:
             raise setting.undrawable("certificate", "", trouble) from None
 
@@ -296,7 +310,7 @@ class CertificateRenderer:
             from cecert.adapters.render.layouts.letterhead_page import letterhead_seal
 
             return letterhead_seal(setting, self._letterhead)
-        return _SEALS[setting.layout.name](setting)
+        return _SEALS[setting.layout.code](setting)
 
     def _setting(self, certificate: Certificate, *, specimen: bool) -> LayoutContext:
         layout = self._layout(certificate.layout)

@@ -12,6 +12,7 @@ from functools import lru_cache
 from itertools import accumulate, pairwise
 from typing import TypeVar
 
+from cecert.argument_types import typed
 from cecert.domain.cose import cose
 from cecert.domain.cose.cbor import Value, decode, encode, encoded_map
 from cecert.domain.cose.cose import TokenSigner
@@ -106,6 +107,7 @@ class Claims:
     instructor: str | None = None
     specimen: bool = False
 
+    @typed
     def __post_init__(self) -> None:
         _check_text("recipient name", self.recipient, 80, 120)
         _check_text("course title", self.title, 160, 200)

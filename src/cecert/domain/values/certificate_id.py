@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import sha256
 
+from cecert.argument_types import typed
 from cecert.errors import WrongValueError
 
 __all__ = ["CertificateId", "derive_certificate_id", "id_in_name"]
@@ -51,6 +52,7 @@ class CertificateId:
     value: bytes
     text: str = field(init=False, compare=False, repr=False)
 
+    @typed
     def __post_init__(self) -> None:
         if len(self.value) != SIZE:
             raise WrongValueError(f"an id has {SIZE} bytes, not {len(self.value)}")
@@ -62,6 +64,7 @@ class CertificateId:
         return self.text
 
     @classmethod
+    @typed
     def parse(cls, text: str) -> CertificateId:
         """Read an id as printed or typed: lower case, spaces, no dashes, O for 0, I or L for 1.
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from cecert.argument_types import typed
 from cecert.domain.decision.decide import Award
 from cecert.errors import ContradictionError, SealError
 from cecert.ports import Entry, HeldLine
@@ -48,6 +49,7 @@ class IssueReport:
     results: tuple[AwardResult, ...] = ()
 
 
+@typed
 def issue(
     awards: Iterable[Award],
     desk: IssuingDesk,
