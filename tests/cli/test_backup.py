@@ -6,7 +6,7 @@ import json
 import shutil
 import stat
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from hashlib import sha256
 from pathlib import Path
 
@@ -98,7 +98,7 @@ def test_nothing_that_is_there_is_ever_replaced(cecert: Run, tmp_path: Path) -> 
     assert cecert("restore", str(path), str(tmp_path / "empty"))[0] == 0
 
 
-def rewritten(path: Path, change: Callable[[dict[str, bytes]], None]) -> Path:
+def rewritten(path: Path, change: Callable[[dict[str, bytes]], object]) -> Path:
     """Return a copy of a backup that somebody has changed."""
     with zipfile.ZipFile(path) as file:
         held = {name: file.read(name) for name in file.namelist()}
@@ -118,37 +118,47 @@ def listing(held: dict[str, bytes], name: str, content: bytes) -> None:
     held[name] = content
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
-        lambda held: held.update({"course.toml": held["course.toml"] + b"\n"}),
-        lambda held: held.update({"more.txt": b"x"}),
-        lambda held: held.pop("course.toml"),
-        lambda held: held.pop("backup.json"),
-        lambda held: held.update({"backup.json": b"[]"}),
-        lambda held: held.update({"backup.json": b"{" * 100_000}),
-        lambda held: held.update({"backup.json": held["backup.json"].replace(b": 1,", b": 9,", 1)}),
-        lambda held: listing(held, "../evil.txt", b"x"),
-        lambda held: listing(held, "/tmp/evil.txt", b"x"),  # it is never written
-        lambda held: listing(held, "a/../../evil.txt", b"x"),
-        lambda held: listing(held, "C:evil.txt", b"x"),
-        lambda held: listing(held, "cecert.toml", b"\xff"),
-    ],
-    ids=[
-        "changed", "added", "missing", "no list", "no object", "deep", "newer", "upwards",
-        "absolute", "about", "drive", "no text",
-    ],
-)  # fmt: skip
-def test_a_backup_that_was_changed_makes_no_office(
-    cecert: Run, tmp_path: Path, change: Callable[[dict[str, bytes]], None]
-) -> None:
+def sized(held: dict[str, bytes], size: str) -> None:
+    digest = sha256(b"x").hexdigest()
+    more = f'"more.txt": {{"size": {size}, "sha256": "{digest}"}}, '
+    held["backup.json"] = held["backup.json"].replace(b'"files": {', f'"files": {{{more}'.encode())
+    held["more.txt"] = b"x"
+
+
+CHANGES: Mapping[str, Callable[[dict[str, bytes]], object]] = {
+    "changed": lambda held: held.update({"course.toml": held["course.toml"] + b"\n"}),
+    "added": lambda held: held.update({"more.txt": b"x"}),
+    "missing": lambda held: held.pop("course.toml"),
+    "no list": lambda held: held.pop("backup.json"),
+    "no object": lambda held: held.update({"backup.json": b"[]"}),
+    "deep": lambda held: held.update({"backup.json": b"{" * 100_000}),
+    "newer": lambda held: told_otherwise(held, format=9),
+    "upwards": lambda held: listing(held, "../evil.txt", b"x"),
+    "absolute": lambda held: listing(held, "/tmp/evil.txt", b"x"),  # it is never written
+    "about": lambda held: listing(held, "a/../../evil.txt", b"x"),
+    "drive": lambda held: listing(held, "C:evil.txt", b"x"),
+    "no text": lambda held: listing(held, "cecert.toml", b"\xff"),
+    "no tables": lambda held: listing(held, "cecert.toml", b"archive = 1\nkeys = [2]\n"),
+    "endless": lambda held: sized(held, "1e999"),
+    "less than nothing": lambda held: sized(held, "-2"),
+    "no list of secrets": lambda held: told_otherwise(held, secrets=5),
+    "a time nowhere": lambda held: told_otherwise(held, made_at="0001-01-01T00:00:00+05:00"),
+}  # fmt: skip
+
+
+def told_otherwise(held: dict[str, bytes], **facts: object) -> None:
+    held["backup.json"] = json.dumps(json.loads(held["backup.json"]) | facts).encode()
+
+
+def test_a_backup_that_was_changed_makes_no_office(cecert: Run, tmp_path: Path) -> None:
     path = tmp_path / "b.zip"
     assert cecert("backup", str(path))[0] == 0
-    changed = rewritten(path, change)
-    before = sorted(tmp_path.iterdir())
-    status, out, err = cecert("restore", str(changed), str(tmp_path / "again"))
-    assert (status, out, "Traceback" in err) == (2, "", False)
-    assert sorted(tmp_path.iterdir()) == before
+    for case, change in CHANGES.items():
+        changed = rewritten(path, change)
+        before = sorted(tmp_path.iterdir())
+        status, out, err = cecert("restore", str(changed), str(tmp_path / "again"))
+        assert (status, out, "Traceback" in err) == (2, "", False), case
+        assert sorted(tmp_path.iterdir()) == before, case
 
 
 def test_half_a_backup_a_link_and_no_backup_are_refused(cecert: Run, tmp_path: Path) -> None:

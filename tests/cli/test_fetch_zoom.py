@@ -209,6 +209,8 @@ def meeting(**changed: object) -> Callable[[Zoom], None]:
 
 STRANGER = connection("Stray", "2020-11-22T16:57:10Z", "2020-11-22T20:16:20Z")
 ELSEWHERE = registrant("Eve", "eve@example.org", number="89999999999")
+UNPRONOUNCED = {"uuid": "\ud800", "start_time": "2020-10-22T17:00:00Z"}
+EARLIEST = {"join_time": "0001-01-01T00:00:00+05:00"}
 DAILY = Answer(429, {"message": "daily"}, {"Retry-After": "2126-11-30T00:00:00Z"})
 REPEATED = Answer(
     200,
@@ -245,6 +247,14 @@ BAD = {
     ),
     "a page without its people": (
         spoilt("/registrants", 2, registrants=[]), "has 2 entries, and says that there are 3",
+    ),
+    "somebody who joined before all calendars": (
+        once("/participants", Answer(200, {"participants": [EARLIEST]})),
+        "has somebody without a time of joining",
+    ),
+    "an occurrence whose id no path can hold": (
+        once("/instances", Answer(200, {"meetings": [UNPRONOUNCED]})),
+        "names an occurrence without id or start",
     ),
     "a page that leads back": (spoilt("/registrants", 2, next_page_token="t2"), "goes on for ever"),
     "the same page for ever": (once("/registrants", REPEATED, REPEATED), "has the same page twice"),

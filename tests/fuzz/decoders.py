@@ -14,22 +14,28 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
+from tests.fuzz.enclosed import ENCLOSED
+
 from cecert.adapters.completion_list import read_completions
 from cecert.adapters.exports.form_file import read_form_or_mapping
-from cecert.adapters.mail import read_bounces
+from cecert.adapters.hooks.journal import HookJournalFile
+from cecert.adapters.mail import SendLogFile, read_bounces
 from cecert.domain.cose.cbor import decode
 from cecert.domain.cose.cose import Algorithm, CoseKey, open_envelope
 from cecert.domain.cose.digits import digits_of_bytes
+from cecert.domain.log.checkpoint import open_checkpoint
 from cecert.domain.log.head import open_head
 from cecert.domain.log.leaf import Leaf
 from cecert.domain.log.signed_note import BadNoteError
 from cecert.domain.log.tiles import leaves_of
 from cecert.domain.token.claims import claims_of_payload
+from cecert.domain.token.transcript_list import read_transcript_list
 from cecert.domain.token.verify import verify_token
 from cecert.domain.trust.codec import KeysetInvalidError, open_trust_file
 from cecert.domain.trust.reattested_list import BadReattestedListError, open_reattested_list
 from cecert.domain.trust.status_list import BadStatusListError, open_status_list
 from cecert.errors import CecertError
+from cecert.office.collect.exports import inspect_export
 from cecert.testing import MemoryOffice, sample_course
 
 __all__ = ["DECODERS"]
@@ -97,6 +103,15 @@ def _head(data: bytes) -> None:
         open_head(data, "log.example/log", _LOG_KEY, _signed)
 
 
+def _checkpoint(data: bytes) -> None:
+    with contextlib.suppress(BadNoteError):
+        open_checkpoint(data, "log.example/log", _LOG_KEY, _signed)
+
+
+def _transcript_list(data: bytes) -> None:
+    read_transcript_list(data.decode("utf-8", "replace"))
+
+
 def _in_a_file(ending: str, read: Callable[[Path], object]) -> Callable[[bytes], None]:
     memory = "/dev/shm" if Path("/dev/shm").is_dir() else None  # a disk takes most of the time
     folder = Path(tempfile.mkdtemp(prefix="cecert-fuzz-", dir=memory))
@@ -126,10 +141,17 @@ DECODERS: Mapping[str, Callable[[bytes], None]] = {
     "leaf": _leaf,
     "bundle": _bundle,
     "head": _head,
+    "checkpoint": _checkpoint,
+    "transcript-list": _transcript_list,
     "csv": _in_a_file(".csv", _completions),
     "jsonl": _in_a_file(".jsonl", _completions),
     "xlsx": _in_a_file(".xlsx", _completions),
     "mapping": _in_a_file(".toml", read_form_or_mapping),
     "bounces": _in_a_file(".eml", read_bounces),
+    "export": _in_a_file(".csv", inspect_export),
+    "meeting": _in_a_file(".json", inspect_export),
+    "journal": _in_a_file(".jsonl", lambda path: HookJournalFile(path).place()),
+    "sent": _in_a_file(".jsonl", lambda path: list(SendLogFile(path).accepted())),
+    **ENCLOSED,
 }
 """What reads bytes that anybody may have made, each raising nothing but its own error."""

@@ -17,6 +17,9 @@ KILLS = (
     ("correct", "rename certificates/"),  # its file is left under a name of its own
     ("rotate", "rename keys/trust.cose"),
     ("deliver", "write sent.jsonl"),  # the service has said yes
+    ("hooks", "write hooks.jsonl"),  # the receiver has said yes
+    ("init", "rename keys/trust.cose"),  # the new keys are in their place already
+    ("adopt", "commit to the ledger"),
     *further(
         [
             ("correct", "commit to the ledger"),

@@ -1,10 +1,11 @@
 """Every pair of commands at every storage call, evenly: wherever it is ended, each had its share.
 
-    python tests/slow/pairs.py FOLDER [PART[=CELL] ...]
+    python tests/slow/pairs.py FOLDER [PART[:WORD][=CELL] ...]
 
 FOLDER is where offices are made, best in memory. The PARTS are `held` (calls where another
 command can make a difference) and `uneventful` (the others), by default both; `held=400` leaves
-out the first 400 cells, which a campaign before this one has run. A line is
+out the first 400 cells, which a campaign before this one has run; `held:site/log` has only
+the calls that name it, for what is new. A line is
 printed for each fault, and one now and then with what was run; the last lines count the cells of
 each pair. Exits 1 if there was a fault.
 """
@@ -29,7 +30,12 @@ from matrix_made import Copies
 from matrix_office import COMMANDS
 
 PARTS: Mapping[str, Counts] = {"held": is_held, "uneventful": is_uneventful}
-TOLD_EVERY = 200
+TOLD_EVERY = 100
+
+
+def naming(counts: Counts, word: str) -> Counts:
+    """Return what counts the calls of *counts* that hold a word."""
+    return lambda call: word in call and counts(call)
 
 
 @dataclass
@@ -68,7 +74,8 @@ class Campaign:
 
     def run(self, part: str, begin: int) -> None:
         """Run every cell of a part from the one of that number on, and tell now and then."""
-        counts = PARTS[part]
+        name, _, word = part.partition(":")
+        counts = naming(PARTS[name], word)
         length = {name: self.calls_of(name, counts) for name in COMMANDS}
         _say(f"{part}: calls {length}, {sum(length.values()) * len(COMMANDS)} cells")
         began, done = time.process_time(), 0

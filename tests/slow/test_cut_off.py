@@ -37,6 +37,12 @@ pytestmark = [pytest.mark.slow, pytest.mark.long]
 KILLS = Path(__file__).parents[1] / "support" / "kills.py"
 
 
+@pytest.fixture(scope="module", params=["format-1", "format-2", "format-3"])
+def old(request: pytest.FixtureRequest) -> str:
+    """The name of the ledger that is changed: one of each format before this one."""
+    return str(request.param)
+
+
 @pytest.fixture
 def step() -> int:
     """At each statement a change of the ledger is cut off."""

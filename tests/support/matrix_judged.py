@@ -27,6 +27,7 @@ __all__ = [
     "judged_audit",
     "judged_decisions",
     "judged_site",
+    "renew_keys",
 ]
 
 
@@ -71,9 +72,7 @@ def finish(office: MatrixOffice, first: str, second: str) -> Iterator[str]:
     for name in dict.fromkeys((first, second)):
         if name not in _NOT_AGAIN:
             office.run(name)
-    with office.opened() as opened:
-        if any("no active" in each for each in opened.key_warnings()):
-            office.run("rotate")
+    renew_keys(office)
     for name in ("resolve", "retry"):
         office.run(name)
     decided = ("collect",) if {"override", "decide"} & {first, second} else ()
@@ -81,6 +80,13 @@ def finish(office: MatrixOffice, first: str, second: str) -> Iterator[str]:
         said = office.run(name)
         if said.status:
             yield f"finally, {name} exits with {said.status}: {said.words}"
+
+
+def renew_keys(office: MatrixOffice) -> None:
+    """Rotate the keys if one of a kind is missing, as `cecert status` says then."""
+    with office.opened() as opened:
+        if any("no active" in each for each in opened.key_warnings()):
+            office.run("rotate")
 
 
 _NOT_AGAIN = frozenset({"audit", "issue", "deliver", "publish", "succeed"})

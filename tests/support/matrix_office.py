@@ -25,6 +25,7 @@ import pytest
 import storage_calls
 import typer
 from fault_server import FaultServer, served
+from hook_server import SECRET, Receiver, receiver
 from key_work import LITTLE
 from remembered import remember
 
@@ -36,8 +37,11 @@ from cecert.cli.collect import collect
 from cecert.cli.correct import correct
 from cecert.cli.deliver import deliver
 from cecert.cli.export import export_ledger
+from cecert.cli.hooks import begin as begin_posting
+from cecert.cli.hooks import run as post
 from cecert.cli.issue import issue
-from cecert.cli.keys import compromise, init, retire, rotate, sign
+from cecert.cli.keys import badge, compromise, init, retire, rotate, sign
+from cecert.cli.log import adopt
 from cecert.cli.mail import bounces, quarantine, resend, resolve, retry
 from cecert.cli.override import decision
 from cecert.cli.publish import publish
@@ -101,6 +105,8 @@ class MatrixOffice:
     folder: Path
     server: FaultServer
     before: Mapping[str, str] = field(default_factory=dict)
+    receiver: Receiver = field(default_factory=Receiver)
+    servers: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
 
     def run(self, name: str, actor: str = "Mary") -> Said:
         """Run a command; nothing but what `cecert` tells a person may come out of it."""
@@ -187,6 +193,50 @@ class MatrixOffice:
                 before.rename(keys)
             raise
 
+    def _moved(self, config: Path, actor: str) -> None:
+        """Move the old keys away, as a person does."""
+        del config, actor
+        (self.folder / "keys").rename(self.folder / "keys-0")
+
+    def _init(self, config: Path, actor: str) -> None:
+        """Run it, and what it says where it was cut off with the new keys in their place."""
+        try:
+            init(after=self.folder / "keys-0", config=config, by=actor)
+        except CecertError as error:
+            if "cecert keys sign" not in error.hint:
+                raise
+            sign(config=config, by=actor)
+
+    def _badge(self, config: Path, actor: str) -> None:
+        badge(config=config, by=actor)
+
+    def _listen(self, config: Path, actor: str) -> None:
+        """Let a receiver be named."""
+        del actor
+        self.receiver = self.servers.enter_context(receiver())
+        address = f'\n[hooks]\nurl = "{self.receiver.url}"\n'
+        config.write_bytes(config.read_bytes() + address.encode())
+
+    def _begin(self, config: Path, actor: str) -> None:
+        del actor
+        begin_posting(everything=True, config=config)
+
+    def _hooks(self, config: Path, actor: str) -> None:
+        del actor
+        post(at_once=True, config=config)
+
+    def _forget(self, config: Path, actor: str) -> None:
+        """Issue and publish, and restore a ledger that knows nothing of it."""
+        kept = self.folder.parent / "older.db"
+        shutil.copy(self.folder / "ledger.db", kept)
+        self._issue(config, actor)
+        self._publish(config, actor)
+        shutil.move(kept, self.folder / "ledger.db")
+
+    def _adopt(self, config: Path, actor: str) -> None:
+        del actor
+        adopt(site=self.folder / "site", config=config)
+
     def _quarantine(self, config: Path, actor: str) -> None:
         quarantine("2020-11-05T14:00-05:00", config=config, by=actor)
 
@@ -248,6 +298,7 @@ def set_secrets(patch: pytest.MonkeyPatch) -> None:
     for each in _VARIABLES:
         patch.delenv(each, raising=False)
     patch.setenv("CECERT_KEY_PASSPHRASE", PASSPHRASE)
+    patch.setenv("CECERT_HOOKS_SECRET", SECRET)
     # A guess that takes long is another test's; here keys are opened thousands of times.
     patch.setattr(key_secrets, "_WORK", LITTLE)
 
@@ -281,9 +332,9 @@ def in_place(
     patch.setattr(ReadingProcess, "ask", lambda _, *question: _read(*question))
     patch.setattr(sys, "stdout", _Words())
     patch.setattr(sys, "stderr", _Words())
-    with served(FaultServer()) as server:
+    with served(FaultServer()) as server, contextlib.ExitStack() as servers:
         set_server(patch, server)
-        yield MatrixOffice(own, server, before)
+        yield MatrixOffice(own, server, before, servers=servers)
 
 
 @cache

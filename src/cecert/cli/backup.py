@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -57,7 +56,7 @@ def restore(
 
     restored = make_office(file, folder)
     answer(str(folder))
-    made = restored.made_at.astimezone(UTC).isoformat(timespec="seconds")
+    made = restored.made_at.isoformat(timespec="seconds")
     say(f"restored as it was on {made}")
     if not restored.has_keys:
         say("note: no private keys are in it: put them back into keys, from their own backup")

@@ -10,7 +10,7 @@ import os.path
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
 import tomlkit
@@ -222,13 +222,13 @@ def restore(path: Path, folder: Path) -> Restored:
 
 def _told(backup: Backup, path: Path, folder: Path) -> Restored:
     try:
-        made_at = datetime.fromisoformat(backup.facts["made_at"])
-    except (KeyError, TypeError, ValueError):
-        raise InputError(f"{path} is no backup: it does not say when it was made") from None
+        made_at = datetime.fromisoformat(backup.facts["made_at"]).astimezone(UTC)
+        secrets = tuple(map(str, backup.facts.get("secrets") or ()))
+    except (KeyError, TypeError, ValueError, OverflowError):
+        raise InputError(f"{path} is no backup: when it was made cannot be read") from None
     if CONFIG not in backup.files or not {COPY, DUMP} & backup.files.keys():
         raise InputError(f"{path} is no backup of an office: {CONFIG} or the ledger is missing")
     dump = None if COPY in backup.files else folder / DUMP
-    secrets = tuple(map(str, backup.facts.get("secrets") or ()))
     return Restored(folder, made_at, backup.facts.get("keys") is True, secrets, dump)
 
 
@@ -240,10 +240,12 @@ def _point_inwards(config: Path, path: Path) -> None:
         raise ConfigurationError(f"{path}: its {CONFIG} cannot be read: {error}") from error
     for table, key, value in _PLACES:
         known = document.get(table, {})
+        if not isinstance(known, dict):
+            raise ConfigurationError(f"{path}: in its {CONFIG}, {table} is no table")
         if known.get(key, value) != value:
             known[key] = value
     keys = document.get("keys", {})
-    seal = os.path.normpath(keys.get("seal") or KEYS)
+    seal = os.path.normpath(str(keys.get("seal") or KEYS))
     if Path(seal).is_absolute() or seal.startswith(".."):
         keys["seal"] = f"{KEYS}/{Path(seal).name}"
     # A ledger on a server is that of the office the backup was made of.

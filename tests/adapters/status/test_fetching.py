@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 from pathlib import Path
 from threading import Event
-from zipfile import ZIP_DEFLATED, ZipFile
+from zipfile import ZIP_DEFLATED, ZIP_LZMA, ZipFile
 
 import pytest
 from running import running
@@ -208,8 +208,12 @@ def test_a_shelf_that_cannot_be_written_or_read_keeps_nothing(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"{}\nx", b"[]\nx", b"\xff\n", b'{"etag":"","fresh_until":"x"}\n']
-)
+    "content",
+    [
+        b"", b"{}\nx", b"[]\nx", b"\xff\n", b'{"etag":"","fresh_until":"x"}\n', b"[" * 9000 + b"\n",
+        b'{"etag":"","fresh_until":1' + b"0" * 400 + b"}\n",
+    ],
+)  # fmt: skip
 def test_a_damaged_file_on_the_shelf_is_nothing(content: bytes, tmp_path: Path) -> None:
     shelf = Shelf(tmp_path)
     shelf.keep("name", CachedList(b"x\ny", "e", 1.5))
@@ -238,6 +242,10 @@ def test_a_damaged_bundle_is_a_bad_list_and_a_file_is_one_list() -> None:
     whole = bundle(status_0=b"zero")
     assert lists_in(whole[:-10]) == (b"",)
     assert lists_in(whole.replace(b"zero", b"zer0", 1)) in {(b"",), (b"zero",)}
+    out = BytesIO()
+    with ZipFile(out, "w", ZIP_LZMA) as archive:  # which is unpacked without a limit
+        archive.writestr("status/0.st", b"zero")
+    assert lists_in(out.getvalue()) == (b"",)
     assert lists_in(b"a list") == (b"a list",)
     assert len(lists_in(bytes(1 << 20))[0]) == LARGEST_LIST + 1
 

@@ -300,6 +300,18 @@ def test_a_zip_bomb_that_lies_about_its_size_is_not_unpacked_either(tmp_path: Pa
     assert peak < sources.MOST_BYTES + 4_000_000  # a buffer for the largest list
 
 
+@pytest.mark.parametrize("packing", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
+def test_a_part_that_is_packed_in_another_way_is_refused(tmp_path: Path, packing: int) -> None:
+    path = tmp_path / "completions.xlsx"
+    with zipfile.ZipFile(path, "w", packing) as archive:
+        archive.writestr("xl/workbook.xml", b"<a/>" * 1000)
+    data = path.read_bytes()
+    assert "packed in a way" in refused(path)
+    begin = data.index(b"<a/>") if b"<a/>" in data else 60
+    path.write_bytes(data[:begin] + bytes(9) + data[begin + 9 :])
+    assert "packed in a way" in refused(path)
+
+
 def test_a_zip_of_a_thousand_parts_is_refused(tmp_path: Path) -> None:
     content = BytesIO()
     with zipfile.ZipFile(content, "w") as archive:

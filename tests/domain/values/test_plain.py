@@ -82,6 +82,23 @@ def test_every_fault_of_a_document_is_told_with_its_place() -> None:
     backwards["end"] = backwards["start"]
     with pytest.raises(InputError, match="not after its start"):
         from_dict(cecert.Session, backwards)
+    far = to_dict(sample_course())
+    far["sessions"][0]["start"] = "0001-01-01T00:00:00+05:00"
+    far["sessions"][1]["breaks"] = [{"start": "2020-10-29", "end": "2020-10-29T15:00:00-04:00"}]
+    far["credit_lines"][0]["hours"] = "1E+30"
+    with pytest.raises(InputError) as raised:
+        from_dict(Course, far)
+    assert [each.problem for each in raised.value.faults] == [
+        "session day-1 is beyond the calendar",
+        "a break's times are without a zone",
+        "hours 1E+30 are not a positive number of hundredths",
+    ]
+    trust = to_dict(MemoryOffice().trust())
+    trust["credits"] = {"²": [], "9" * 5000: []}
+    with pytest.raises(InputError, match="has a key that is no integer"):
+        from_dict(cecert.TrustFile, trust)
+    with pytest.raises(InputError, match=r"certificate_id: '5' is no CertificateId"):
+        from_dict(AwardResult, {"certificate_id": 5})
     with pytest.raises(InputError, match=r"AwardResult\.decision\.kind"):
         from_dict(AwardResult, {"decision": {"kind": "Offer"}, "became": "issued"})
     with pytest.raises(InputError, match="is no object"):

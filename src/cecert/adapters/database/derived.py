@@ -104,7 +104,7 @@ def _of_evidence(recorded: Recorded) -> Iterator[str]:
     own = recorded.certificate.recipient.participant
     try:
         said = json.loads(recorded.evidence or "{}")
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         yield f"it cannot be read: {error}"
         return
     if isinstance(said, dict) and (whose := said.get("participant", own)) != own:
@@ -163,7 +163,7 @@ def _marks(text: str) -> Sequence[str] | None:
     """Return the marks of a certificate's row; None where they are not as they are written."""
     try:
         found = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     strings = isinstance(found, list) and all(isinstance(each, str) for each in found)
     return [stored_words(each) for each in found] if strings else None

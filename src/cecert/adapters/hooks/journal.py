@@ -113,6 +113,6 @@ def _place(line: bytes) -> HookPlace | None:
             }:
                 when = None if due is None else datetime.fromisoformat(due)
                 return HookPlace(cursor, attempts, when, why)
-    except ValueError:
+    except (ValueError, RecursionError):
         pass
     return None

@@ -21,6 +21,7 @@ from cecert.adapters.keys.facts import (
 from cecert.adapters.keys.make import NewKey, Passphrases, make_id_key, make_keys
 from cecert.adapters.keys.open import open_id_key
 from cecert.adapters.storage.atomic import make_folder, publish_folder, write_file
+from cecert.domain.trust.trust_file import TRUST_FILE
 from cecert.errors import KeyStoreError
 
 __all__ = ["create_keys", "refuse_keys", "succeed_keys"]
@@ -125,9 +126,12 @@ def refuse_keys(folder: Path) -> None:
         raise _unwritable(folder, fault) from fault
     if found:
         what = "already holds keys" if INDEX in found else f"is not empty: {found[0]}"
+        cut_off = INDEX in found and TRUST_FILE not in found
         raise KeyStoreError(
             f"{folder} {what}; no keys were made",
-            hint="keys are never overwritten: name another folder with path in [keys]",
+            hint="their trust file is missing: cecert keys sign makes it"
+            if cut_off
+            else "keys are never overwritten: name another folder with path in [keys]",
         )
 
 

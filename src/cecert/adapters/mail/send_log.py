@@ -92,7 +92,7 @@ def _entries(lines: Iterable[bytes]) -> Iterator[TakenMail]:
     for line in lines:
         try:
             yield _taken(json.loads(line))
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             continue  # torn by a crash: the mail it was about is uncertain, as it should be
 
 

@@ -45,7 +45,7 @@ def _ask(url: str, seconds: float, found: list[datetime]) -> None:
         with build_opener().open(request, timeout=seconds) as answer:
             said = parsedate_to_datetime(answer.headers["Date"])
             age = timedelta(seconds=int(answer.headers.get("Age", "0")))
+        if said.tzinfo is not None:
+            found.append(said.astimezone(UTC) + age)
     except (OSError, HTTPException, TypeError, ValueError, OverflowError):
         return
-    if said.tzinfo is not None:
-        found.append(said.astimezone(UTC) + age)

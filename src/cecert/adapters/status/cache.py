@@ -59,7 +59,7 @@ class Shelf:
             head, _, data = self._path(self._folder, name).read_bytes().partition(b"\n")
             facts = json.loads(head[:HEAD])
             return CachedList(data, str(facts["etag"]), float(facts["fresh_until"]))
-        except (OSError, ValueError, TypeError, LookupError):
+        except (OSError, ValueError, TypeError, LookupError, OverflowError, RecursionError):
             return None
 
     def keep(self, name: str, kept: CachedList) -> None:

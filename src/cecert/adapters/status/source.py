@@ -6,14 +6,14 @@ that an older list is known as such; what counts is decided by whoever opens the
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 from cecert.adapters.status.cache import CachedList, Shelf
 from cecert.adapters.status.http import SECONDS, Hosts
+from cecert.adapters.zip_damage import ZIP_DAMAGE, refuse_other_packing
 from cecert.ports import OfferedLists
 
 __all__ = [
@@ -148,16 +148,9 @@ def _members(data: bytes, ending: str, largest: int) -> tuple[bytes, ...]:
     try:
         with ZipFile(BytesIO(data)) as bundle:
             members = [each for each in bundle.infolist() if each.filename.endswith(ending)]
+            refuse_other_packing(members)
             return tuple(
                 bundle.read(each) for each in members[:MOST_LISTS] if each.file_size <= largest
             )
-    except (
-        BadZipFile,
-        OSError,
-        ValueError,
-        NotImplementedError,
-        RuntimeError,
-        EOFError,
-        zlib.error,
-    ):
+    except ZIP_DAMAGE:
         return (b"",)

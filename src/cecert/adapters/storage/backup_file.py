@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import os
 import zipfile
-import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from cecert.adapters.storage.atomic import new_file
+from cecert.adapters.zip_damage import ZIP_DAMAGE, refuse_other_packing
 from cecert.domain.values.wording import other_format
 from cecert.errors import InputError
 
@@ -116,8 +116,8 @@ class Backup:
             raise InputError(f"{name} is not what the backup's list says", hint=_DAMAGED)
 
 
-_UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError)
-"""What is raised of a damaged entry, and of one that is encrypted or packed in another way."""
+_UNREADABLE = tuple(each for each in ZIP_DAMAGE if each is not OSError)
+"""What is raised of a damaged entry; a full disk is no damage of the backup's."""
 
 _DAMAGED = "the file is damaged, or was changed: take another backup"
 
@@ -130,12 +130,13 @@ def opened_backup(path: Path) -> Iterator[Backup]:
         InputError: If it is none, was changed, or a later cecert wrote it.
     """
     try:
-        with zipfile.ZipFile(path) as archive:
-            yield _read(archive, path)
-    except zipfile.BadZipFile:
-        raise InputError(f"{path} is no backup", hint=_DAMAGED) from None
+        archive = zipfile.ZipFile(path)
     except FileNotFoundError:
         raise InputError(f"there is no {path}") from None
+    except _UNREADABLE:
+        raise InputError(f"{path} is no backup", hint=_DAMAGED) from None
+    with archive:
+        yield _read(archive, path)
 
 
 def is_backup(path: Path) -> bool:
@@ -143,7 +144,7 @@ def is_backup(path: Path) -> bool:
     try:
         with zipfile.ZipFile(path) as archive:
             return LIST_NAME in archive.namelist()
-    except (zipfile.BadZipFile, OSError):
+    except ZIP_DAMAGE:
         return False
 
 
@@ -153,12 +154,15 @@ def _read(archive: zipfile.ZipFile, path: Path) -> Backup:
     if listed is None or listed.file_size > _MOST_LIST_BYTES:
         raise InputError(f"{path} is no backup: it has no {LIST_NAME}")
     try:
+        refuse_other_packing(archive.infolist())
         facts = json.loads(archive.read(listed))
         files = {
             name: (int(each["size"]), str(each["sha256"]))
             for name, each in facts.pop("files").items()
         }
-    except (ValueError, TypeError, KeyError, AttributeError, *_UNREADABLE):
+        if any(size < 0 for size, _ in files.values()):
+            raise ValueError("a file of less than no bytes")
+    except (TypeError, AttributeError, OverflowError, *ZIP_DAMAGE):
         raise InputError(f"{path} is no backup: its {LIST_NAME} cannot be read") from None
     if facts.get("format") != FORMAT:
         raise InputError(f"{path} {other_format(facts.get('format'), [FORMAT])}")

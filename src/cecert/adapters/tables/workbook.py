@@ -10,16 +10,16 @@ from __future__ import annotations
 
 import re
 import warnings
-import zlib
 from collections.abc import Iterable, Sequence
 from datetime import datetime, time, timedelta
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 from cecert.adapters.tables.bytes import MOST_BYTES, Source, unusable
 from cecert.adapters.tables.grids import MOST_CELLS, MOST_ROWS, CellProblem, HeldGrid, Row
+from cecert.adapters.zip_damage import ZIP_DAMAGE, refuse_other_packing
 from cecert.errors import Fault, InputError
 
 __all__ = ["read_workbook"]
@@ -37,10 +37,7 @@ _REFUSED = {"f": "holds a formula", "e": "holds an error of Excel's"}
 """What is wrong with a cell of that type of openpyxl's."""
 
 _REMEDY = "put the value itself there"
-_DAMAGE = (
-    LookupError, ValueError, TypeError, AttributeError, SyntaxError, EOFError, OSError,
-    ArithmeticError, RuntimeError, zlib.error, BadZipFile,
-)  # fmt: skip
+_DAMAGE = (*ZIP_DAMAGE, TypeError, AttributeError, SyntaxError, ArithmeticError)
 """What zipfile, the XML parser and openpyxl raise for parts that are missing or senseless."""
 
 
@@ -71,6 +68,7 @@ def _merged_cells(source: Source) -> dict[str, list[str]]:
         parts = archive.infolist()
         _refuse_large(source, sum(each.file_size for each in parts), len(parts))
         try:
+            refuse_other_packing(parts)
             merged = {each.filename: _merged_in(archive, each.filename) for each in parts}
         except _DAMAGE as error:
             raise unusable(source.name, f"is a damaged workbook: {str(error)[:200]}") from error

@@ -83,7 +83,7 @@ def _occurrences(service: ZoomService, number: str) -> tuple[FetchedList, Sequen
     found = {}
     for row in pages.rows:
         uuid, began = row.get("uuid"), _instant(row.get("start_time"))
-        if not isinstance(uuid, str) or not uuid or began is None:
+        if not isinstance(uuid, str) or not uuid or not uuid.isascii() or began is None:
             raise pages.wrong("names an occurrence without id or start")
         found[uuid] = _Occurrence(uuid, began)
     return pages.fetched(), sorted(found.values(), key=lambda each: each.began)
@@ -141,9 +141,9 @@ def encoded(uuid: str) -> str:
 def _instant(text: object) -> datetime | None:
     try:
         found = datetime.fromisoformat(str(text))
-    except ValueError:
+        return found.astimezone(UTC) if found.tzinfo else None
+    except (ValueError, OverflowError):  # which a day at the calendar's ends is in UTC
         return None
-    return found.astimezone(UTC) if found.tzinfo else None
 
 
 class _Pages:

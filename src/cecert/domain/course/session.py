@@ -75,8 +75,11 @@ class Session:
                     "overlaps another or leaves the session"
                 )
             edge = pause.end
-        object.__setattr__(self, "began", self.start.astimezone(UTC))
-        object.__setattr__(self, "ended", self.end.astimezone(UTC))
+        try:
+            object.__setattr__(self, "began", self.start.astimezone(UTC))
+            object.__setattr__(self, "ended", self.end.astimezone(UTC))
+        except OverflowError:
+            raise WrongValueError(f"session {self.id} is beyond the calendar") from None
 
     @property
     def day(self) -> date:

@@ -173,10 +173,22 @@ def _read(  # noqa: PLR0911  # one a kind of field
     if hint in _JSON:
         right = isinstance(value, hint) and (hint is bool or not isinstance(value, bool))
         return value if right else _refuse(faults, place, value, f"is no {_JSON[hint]}")
+    if hint in _LEAVES and not isinstance(value, str):
+        return _refuse(faults, place, value, f"is no {hint.__name__}")
     try:
         return _LEAVES[hint][1](value) if hint in _LEAVES else hint(value)
     except (ValueError, TypeError, InvalidOperation):
         return _refuse(faults, place, value, f"is no {hint.__name__}")
+
+
+def _read_key(hint: Any, key: str, place: str, faults: list[Fault]) -> Any:  # noqa: ANN401
+    """Read a key of an object, which JSON has as text whatever it is."""
+    if hint is not int:
+        return _read(hint, key, place, faults)
+    try:
+        return int(key)
+    except ValueError:
+        return _refuse(faults, place, key, f"has a key that is no {_JSON[int]}")
 
 
 def _read_many(hint: Any, value: Any, place: str, faults: list[Fault]) -> Any:  # noqa: ANN401
@@ -184,9 +196,8 @@ def _read_many(hint: Any, value: Any, place: str, faults: list[Fault]) -> Any:  
     if issubclass(origin, Mapping):
         if not isinstance(value, Mapping):
             return _refuse(faults, place, value, "is no object")
-        whole = arguments[0] is int
         return {
-            (int(key) if whole and key.isdigit() else _read(arguments[0], key, place, faults)):
+            _read_key(arguments[0], key, place, faults):
             _read(arguments[1], each, f"{place}.{key}", faults)
             for key, each in value.items()
         }  # fmt: skip
@@ -220,6 +231,8 @@ def _read_fields(kind: type, value: Any, place: str, faults: list[Fault]) -> Any
         return kind(**given)
     except ValueError as error:
         return _refuse(faults, place, "", str(error))
+    except (ArithmeticError, TypeError):  # of values that nobody can reckon with
+        return _refuse(faults, place, "", f"is no {kind.__name__}")
 
 
 def _refuse(faults: list[Fault], place: str, value: object, problem: str) -> None:
