@@ -87,7 +87,7 @@ def figures(count: int = 1_000_000) -> tuple[Figure, ...]:
                 end = min(start + 100_000, count)
                 log.adopt(log.size(), [leaf(each) for each in range(start, end)])
             site = SiteFolder(Path(folder) / "site")
-            desk = LogDesk(ORIGIN, SIGNER, log, (), FixedClock(NOW))
+            desk = LogDesk(ORIGIN, SIGNER, log, (), FixedClock(NOW), site, check_signature)
             with timed(found, f"publishing {log.size():,} leaves from nothing", 30):
                 files = publish(desk, site)
             with timed(found, "publishing again, nothing changed", 30):
@@ -116,7 +116,8 @@ def publish(desk: LogDesk, site: SiteFolder) -> LogFiles:
             site.put({f"{FOLDER}{name}": content})
 
     written: Callable[[str, bytes], None] = write
-    files = published_log(desk, written)
+    kept: list[str] = []
+    files = published_log(desk, written, kept.append)
     assert isinstance(files, LogFiles)
     site.put(files.named)
     return files

@@ -22,7 +22,7 @@ from cecert.domain.people.folded_forms import forms_of
 from cecert.domain.trust.status_list import SLOTS
 from cecert.domain.values.certificate_id import CertificateId
 
-__all__ = ["fill"]
+__all__ = ["fill", "fill_for_site"]
 
 _AT_ONCE = 5000
 _TABLES = ("certificate", "credit_line", "identity", "folded_form", "event", "outbox", "log_leaf")
@@ -49,6 +49,63 @@ def fill(ledger: Path, names: Iterator[str], count: int) -> None:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
+def fill_for_site(ledger: Path, count: int) -> None:
+    """Have an SQLite ledger with one certificate hold *count* more, as far as `publish` reads them.
+
+    Their words and mails are missing, so that a million take minutes. Every 100th is revoked.
+    """
+    with closing(sqlite3.connect(ledger)) as connection:
+        connection.row_factory = sqlite3.Row
+        one = {table: _rows_of(connection, table)[-1] for table in ("certificate", "log_leaf")}
+        connection.execute("PRAGMA synchronous = OFF")
+        for first in range(1, count + 1, _AT_ONCE):
+            numbers = range(first, min(first + _AT_ONCE, count + 1))
+            certificates = [_bare(one["certificate"], number) for number in numbers]
+            leaves = [_logged(one["log_leaf"], number, own) for number, own in
+                      zip(numbers, certificates, strict=True)]  # fmt: skip
+            with connection:
+                _insert_rows(connection, "certificate", certificates)
+                _insert_rows(connection, "log_leaf", leaves)
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _bare(one: Row, number: int) -> Row:
+    new_id, digest = CertificateId(number.to_bytes(10, "big")).text, secrets.token_hex(32)
+    return {name: value for name, value in one.items() if name != "number"} | {
+        "id": new_id,
+        "participant": new_id,
+        "snapshot": "",
+        "sha256": digest,
+        "document": f"{new_id[:2]}/{new_id}-{digest[:16]}.pdf",
+        "list_id": 1 + (number - 1) // _PER_LIST,
+        "slot": (one["slot"] + number * _SCATTER) % SLOTS,
+        "state": "revoked" if number % 100 == 0 else "standing",
+        "marks": "[]",
+    }
+
+
+def _logged(last: Row, number: int, own: Row) -> Row:
+    leaf = Leaf(
+        LeafKind.ISSUED,
+        last["instant"],
+        secrets.token_bytes(32),
+        bytes.fromhex(own["sha256"]),
+        secrets.token_bytes(32),
+    )
+    return last | {
+        "certificate_id": own["id"],
+        "position": last["position"] + number,
+        "leaf": leaf.encoded,
+        "event_number": None,
+    }
+
+
+def _insert_rows(connection: sqlite3.Connection, table: str, rows: Sequence[Row]) -> None:
+    columns = list(rows[0])
+    marks = ", ".join(f":{each}" for each in columns)
+    connection.executemany(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", rows)
+
+
 def _rows_of(connection: sqlite3.Connection, table: str) -> list[Row]:
     return [dict(row) for row in connection.execute(f"SELECT * FROM {table}")]
 
@@ -56,13 +113,7 @@ def _rows_of(connection: sqlite3.Connection, table: str) -> list[Row]:
 def _insert(connection: sqlite3.Connection, copies: Sequence[dict[str, list[Row]]]) -> None:
     with connection:
         for table in _TABLES:
-            rows = [row for each in copies for row in each[table]]
-            columns = list(rows[0])
-            marks = ", ".join(f":{each}" for each in columns)
-            connection.executemany(
-                f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})",
-                rows,
-            )
+            _insert_rows(connection, table, [row for each in copies for row in each[table]])
 
 
 def _copied(one: dict[str, list[Row]], number: int, name: str) -> dict[str, list[Row]]:

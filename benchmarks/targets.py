@@ -183,7 +183,7 @@ TARGETS = (
             Bound("mailing", "deliver", "mails a second", least=150),
             Bound("mailing", "deliver holds the event loop", "ms", most=50),
         ),
-        "on a busy machine an idle loop is late too, by what the last table says",
+        "the loop's hold is what its own process takes, without waiting for other programs",
     ),
     Target(
         "two or four processes on one list",

@@ -92,9 +92,9 @@ JOURNEYS = (
             ("Stamps.ends", "its stamps, by the file's order of day and month"),
             ("likely_ends", "local times made instants, as far as the report's own lengths tell"),
             ("attribute", "whose connection it is: surely, possibly, nobody's"),
-            ("rule_by", "every participant in every session, with the overrides replayed"),
+            ("Bench.rulings", "every participant in every session, with the overrides replayed"),
             ("judge_by", "certain and possible presence against the course's limits"),
-            ("completion_list", "a cell: `attended`, or a question in `review`"),
+            ("ListRows.row", "a cell: `attended`, or a question in `review`"),
         ),
     ),
 )

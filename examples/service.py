@@ -138,8 +138,8 @@ class Service:
     def changes(self, request: Request, _: bytes) -> Response:
         self.admit(request)
         asked = request.query_params
-        if unknown := ", ".join({*asked} - {"after", "limit"}):
-            raise HTTPException(422, f"there is no {unknown} to ask for")
+        if unknown := sorted({*asked} - {"after", "limit"}):
+            raise HTTPException(422, f"there is no {', '.join(unknown)} to ask for")
         page = self.office.changes(asked.get("after", ""), int(asked.get("limit", "500")))
         return JSONResponse(page.document())
 

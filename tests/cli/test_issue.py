@@ -30,7 +30,7 @@ def test_a_run_that_breaks_says_what_stands_and_the_next_one_finishes(
     cecert: Callable[..., tuple[int, str, str]],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("cecert.workflows.issue.issue.GROUP", 1)
+    monkeypatch.setattr("cecert.workflows.issue.run.GROUP", 1)
     people = issued_office / "more.csv"
     people.write_text(HEADER + "".join(ROW.format(each) for each in "ABC"), "utf-8")
     with sqlite3.connect(issued_office / "ledger.db") as ledger:

@@ -3,12 +3,27 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+from given_office import HeldKey, given_office, seminar_draft
+from key_service import key_service
 
-from cecert import Award, Checked, IssueReport, MailState, decide, deliver, issue, verify
+from cecert import (
+    Award,
+    Checked,
+    CompletionRecord,
+    IssueReport,
+    MailState,
+    Outcome,
+    decide,
+    deliver,
+    issue,
+    verify,
+)
+from cecert.office import KeyElsewhere, Keys, TokensElsewhere
 from cecert.testing import MemoryOffice, sample_course, sample_record
 
 PAGES = Path(__file__).parents[2] / "docs" / "how-to"
@@ -79,3 +94,32 @@ def test_tenants_of_one_database_see_their_own_rows_alone(tmp_path: Path) -> Non
     assert own.read_text("utf-8") != text
     exec(second, names)
     assert (names["issued"], names["others"], names["after"]) == ([], [], "")
+
+
+def test_the_class_of_a_cloud_key_seals_and_signs_tokens_over_http() -> None:
+    seal, token = HeldKey(), HeldKey()
+    page = (PAGES / "embed.md").read_text("utf-8")
+    (written,) = re.findall(r"^class KmsKey.*?\.signature$", page, re.DOTALL | re.MULTILINE)
+    names: dict[str, Any] = {"KeyElsewhere": KeyElsewhere}
+    exec(written, names)
+    with key_service({"ring/seal": seal, "ring/token": token}) as client:
+        keys = Keys(
+            names["KmsKey"](client, "ring/seal"),
+            TokensElsewhere(names["KmsKey"](client, "ring/token")),
+            bytes(range(32)), seal.certificate(),
+        )  # fmt: skip
+        office = given_office(keys=keys)
+        course = office.resolve_course(seminar_draft()).course
+        assert course is not None
+        (award,) = (each for each in decide(attended(), course) if isinstance(each, Award))
+        (entry,) = issue([award], office.desk()).issued
+        checked = verify(office.archive.get(entry.document), office.verifier())
+    assert checked.outcome is Outcome.VALID_STATUS_UNKNOWN
+
+
+def attended() -> CompletionRecord:
+    day = date(2020, 10, 30)
+    return CompletionRecord(
+        name="Ana Ruiz", email="ana@example.org", credentials=("ny-social-work",), visible=True,
+        fee_paid=True, attended=frozenset({"day-1", "day-2"}), evaluation=day, attestation=day,
+    )  # fmt: skip

@@ -110,7 +110,7 @@ class Pulled:
 def test_an_office_issues_with_a_token_and_goes_on_after_it_was_taken_away_in_mid_batch(
     token: SoftToken, office_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("cecert.workflows.issue.issue.GROUP", 3)
+    monkeypatch.setattr("cecert.workflows.issue.run.GROUP", 3)
     pin = office_folder / "pin"
     pin.write_text(f"{PIN}\n")
     pin.chmod(0o600)

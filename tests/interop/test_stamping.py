@@ -34,7 +34,7 @@ from pyhanko.sign.signers import PdfTimeStamper
 from pyhanko.sign.timestamps import DummyTimeStamper, HTTPTimeStamper
 from pyhanko_certvalidator import ValidationContext
 from real_office import a_list, office_folder, office_with_keys
-from seal_parts import seal_of
+from seal_parts import seal_of, signature_of
 from seal_referee import status
 from time_authorities import (
     Faulty,
@@ -44,7 +44,7 @@ from time_authorities import (
     certomancer_root,
     served,
 )
-from time_stamps import Authority, signature_of
+from time_stamps import Authority
 
 from cecert import Office
 from cecert.adapters.keys.digests import digest_signer_of

@@ -24,9 +24,9 @@ from cryptography.hazmat.primitives.serialization import (
 from papers import School, papers, school
 from pyhanko.sign.timestamps import DummyTimeStamper
 from sampled import further
-from seal_parts import der, seal_of
+from seal_parts import der, seal_of, signature_of, with_unsigned_attributes
 from seal_referee import status
-from time_stamps import Authority, signature_of, with_unsigned_attributes
+from time_stamps import Authority
 
 from cecert.adapters.document_reader import PadesSealReader
 from cecert.adapters.document_reader.process import ReadingLimits

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import errno
+import gc
+import io
+import os
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -10,15 +14,22 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from types import FrameType
 from typing import Any
+from weakref import ref
 
 import pytest
 
 import cecert
-from cecert.adapters.completion_list.evidence_write import EvidenceRows
+from cecert.adapters.storage.atomic import write_pieces
 from cecert.cli import main
-from cecert.domain.evidence import attendance
+from cecert.domain.evidence import attendance, rulings
+from cecert.domain.evidence import people as everybody
+from cecert.domain.evidence.collection import Participant
+from cecert.domain.evidence.matching import Connection
 from cecert.errors import InputError
 from cecert.office.collect import collect as collecting
+from cecert.office.collect import passing
+from cecert.office.collect.passing import Passing
+from cecert.workflows.collect import collect as workflow
 
 OURS = f"{Path(cecert.__file__).parent}/"
 DAYS = (datetime(2020, 10, 22, 13), datetime(2020, 10, 29, 13))  # noqa: DTZ001 - as exported
@@ -126,7 +137,7 @@ def test_a_person_is_judged_once_a_session(each: dict[str, float]) -> None:
 def test_what_is_the_same_for_everybody_is_worked_out_for_nobody_alone(
     each: dict[str, float],
 ) -> None:
-    once = ("required_time", "ground_of", "Axis.ticks", "axis_of", "_plan", "_environment")
+    once = ("required_time", "ground_of", "Axis.ticks", "axis_of", "_plan", "_environment", "mark")
     assert {name: each.get(name, 0) for name in once} == dict.fromkeys(once, 0)
 
 
@@ -138,12 +149,6 @@ def test_a_person_is_drawn_and_written_once_a_session(each: dict[str, float]) ->
     assert each["_standing"] == 1
 
 
-def test_what_a_report_says_at_its_top_is_worked_out_once_for_all_its_pages(
-    each: dict[str, float],
-) -> None:
-    assert each["mark"] == 2  # of everybody, and of those on the page
-
-
 def test_all_that_is_called_for_one_person_more_is_bounded(each: dict[str, float]) -> None:
     assert sum(each.values()) <= MOST_CALLS
 
@@ -152,22 +157,113 @@ MOST_CALLS = 780
 """Calls and resumed generators of cecert's own code for a person of four connections."""
 
 
+@pytest.fixture(scope="module")
+def some(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """Return what collects a few people, whose pages are short."""
+    return words_for(tmp_path_factory.mktemp("some") / "office", 60)
+
+
+@pytest.fixture
+def pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cecert.adapters.reports.collect_pages.PEOPLE_A_PAGE", 20)
+
+
+@pytest.mark.usefixtures("pages")
 def test_however_few_judgements_are_kept_and_whatever_waits_the_same_is_written(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    some: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    words = words_for(tmp_path, FEWER)
-    assert main(words) == 0
-    written = contents(tmp_path)
+    assert main(some) == 0
+    written = contents(Path(some[1]).parent)
     monkeypatch.setattr(attendance, "KEPT", 5)
     attendance._LATELY.clear()
     most = watch_kept(monkeypatch)
-    assert main(words) == 0
-    assert contents(tmp_path) == written
+    assert main(some) == 0
+    assert contents(Path(some[1]).parent) == written
     assert max(most) == 5
-    # Nothing waits in a file of its own, and evidence is made when it is written.
-    monkeypatch.setattr(EvidenceRows, "write", lambda *_: None)
-    assert main(words) == 0
-    assert contents(tmp_path) == written
+
+
+def hold_few(monkeypatch: pytest.MonkeyPatch) -> None:
+    for where in (passing, everybody):
+        monkeypatch.setattr(where, "KEPT", 20)
+    for where, name, most in (
+        (workflow, "TOGETHER", 15), (rulings, "LATELY", 15),
+    ):  # fmt: skip
+        monkeypatch.setattr(where, name, most)
+
+
+@pytest.mark.usefixtures("pages")
+def test_of_many_people_none_is_held_and_the_same_is_written(
+    some: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(some) == 0
+    written, told = contents(Path(some[1]).parent), capsys.readouterr()
+    alive = watch(monkeypatch)
+    hold_few(monkeypatch)
+    gc.freeze()  # what others left behind is not counted
+    try:
+        assert main(some) == 0
+    finally:
+        gc.unfreeze()
+    assert contents(Path(some[1]).parent) == written
+    assert capsys.readouterr() == told
+    judged, connected = (max(each) for each in zip(*alive, strict=True))
+    assert judged <= 15
+    assert connected <= 2 * 15 * ROWS  # of those who are looked at, and of those before
+
+
+class Filling(io.FileIO):
+    """A file on a disk that has room for so many bytes."""
+
+    room = 0
+
+    def write(self, content: Any) -> int:  # noqa: ANN401 - as of any file
+        if self.tell() + len(content) > self.room:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return super().write(content)
+
+
+def test_a_disk_that_is_full_while_people_are_judged_is_told_and_nothing_is_written(
+    some: list[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    kept = sum(Path(some[each]).stat().st_size for each in (5, 7, 9))  # the raw files
+    assert some[4:10:2] == ["--registrations", "--attendance", "--attendance"]
+
+    def opened(**_: object) -> io.BufferedRandom:
+        file = Filling(tmp_path / "full", "w+b")
+        file.room = kept + 1_000
+        return io.BufferedRandom(file)
+
+    hold_few(monkeypatch)
+    monkeypatch.setattr("cecert.adapters.storage.waiting.TemporaryFile", opened)
+    (tmp_path / "out").mkdir()
+    assert main([*some[:-1], str(tmp_path / "out" / "all.csv")]) == 2
+    assert "out cannot be written: No space left on device" in capsys.readouterr().err
+    assert not [each for each in (tmp_path / "out").iterdir() if each.suffix != ".lock"]
+
+
+def watch(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int]]:
+    """Return a list that grows: of people and connections that are alive."""
+    alive: list[tuple[int, int]] = []
+    write, take = write_pieces, Passing.take
+
+    def count() -> None:
+        kinds = Counter(type(each) for each in gc.get_objects())
+        alive.append((kinds[Participant], kinds[Connection]))
+
+    def written(*given: Any) -> None:  # noqa: ANN401 - as *write*
+        write(*given)
+        count()
+
+    def taken(*given: Any) -> None:  # noqa: ANN401 - as *take*
+        take(*given)
+        count()
+
+    monkeypatch.setattr(collecting, "write_pieces", written)
+    monkeypatch.setattr(Passing, "take", taken)
+    return alive
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -189,4 +285,27 @@ def watch_kept(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 def test_where_nothing_can_wait_nothing_is_written(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="gone cannot be written: No such file"):
-        collecting._waiting_beside(tmp_path / "gone" / "all.csv").__enter__()
+        collecting._aside(tmp_path / "gone" / "all.csv").__enter__()
+
+
+class Shown:
+    """What a page showed, to which a macro of its template refers, and the other way round."""
+
+    def __init__(self) -> None:
+        self.macro = self
+
+
+def test_a_page_is_let_go_when_it_was_written() -> None:
+    left: list[ref[Shown]] = []
+
+    def pages() -> Iterator[tuple[str, Iterator[bytes]]]:
+        for number in range(3):
+            left.append(ref(Shown()))
+            yield f"{number}", iter(())
+
+    gc.disable()
+    try:
+        alive = [sum(each() is not None for each in left) for _ in collecting._let_go(pages())]
+    finally:
+        gc.enable()
+    assert alive == [1, 1, 1]  # that of the page which is written

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
-from typing import Literal
+from typing import Literal, TypeVar
 from datetime import date, datetime
 
 from cecert import (
@@ -40,7 +40,7 @@ from cecert.ports import (
     CoseKey, DateOrder, Digest, DigestLine, DigestSigner, Drawing, EntryResult, EvaluationFile,
     EvaluationResponse, EvidenceReader, FetchedList, FetchedMeeting, FileFacts, HardwareKey,
     HeldLine, HookAnswer, HookJournal, HookPlace, HookReceiver, IndexEntry, LaidOut, Ledger,
-    LedgerPages, Log, LogAnswer, LogEnd, LogSource, LoggedBefore, Mail, MailConnection,
+    LedgerPages, Log, LogAnswer, LogEnd, LogSite, LogSource, LoggedBefore, Mail, MailConnection,
     MailFolder, MailSender, MailWriter, Note, NumberedEntry, Occurrence, OfferedLists,
     OrderKnownBy, Outbox, PdfContent, PdfReader, PersonSearch, PersonSigns, Presence,
     PrintedLine, Randomness, ReattestedSource, Receipt, Recorded, RecordedStatus, Renderer,
@@ -52,10 +52,11 @@ from cecert.ports import (
 from cecert.office import (
     BadgeKey, BadgeSite, CeBrokerAccount, CeBrokerCourse, CeBrokerProfession, CourseReading,
     HookAddress, HookDesk, KeyElsewhere, KeyFacts, KeyPurpose, KeyStage, Keys,
-    KnownCheckpoint, LocalMailServer, LogAhead, LogDesk, LogFiles, Looks, MailAuth, MailLogin,
-    MailService, OfficeFile, ReceivedMail, SentPlace, TokensElsewhere, Window, ZoomApp,
-    audit_desk, create_ledger, create_office, demo_files, in_its_office, is_made_here,
-    local_mail_server, note_made_root, note_published, office_trust_file, open_verifier,
+    KnownCheckpoint, LayoutDraft, LocalMailServer, LogAhead, LogDesk, LogFiles, Looks,
+    MailAuth, MailLogin, MailService, OfficeFile, ReceivedMail, SentPlace, TokensElsewhere,
+    Window, ZoomApp, audit_desk, create_ledger, create_office, demo_files,
+    in_its_office, is_made_here, local_mail_server, note_made_root, note_published,
+    office_trust_file, open_verifier,
     pinned_if_known, publishing_desk, remember_root, sign_trust, site_desk,
 )  # fmt: skip
 from cecert.testing import (
@@ -64,6 +65,9 @@ from cecert.testing import (
     PlainRenderer, SeededRandomness, StampSealReader, StampSealer, checker_of, sample_course,
     sample_provider, sample_record, sample_signatory,
 )  # fmt: skip
+
+
+T = TypeVar("T")
 
 
 class OwnArchive:
@@ -300,6 +304,17 @@ class OwnLog:
         raise NotImplementedError
 
 
+class OwnLogSite:
+    def read(self, name: str) -> bytes | None:
+        raise NotImplementedError
+
+    def has(self, name: str) -> bool:
+        raise NotImplementedError
+
+    def add(self, files: Mapping[str, bytes]) -> None:
+        raise NotImplementedError
+
+
 class OwnLogSource:
     def files(self, bases: Sequence[str], name: str) -> Sequence[bytes]:
         raise NotImplementedError
@@ -394,6 +409,9 @@ class OwnOutbox:
         raise NotImplementedError
 
     def settle(self, row: OutboxRow, owner: str, receipt: Receipt, event: Event) -> bool:
+        raise NotImplementedError
+
+    def together(self, acts: Sequence[Callable[[Outbox], T]]) -> Sequence[T]:
         raise NotImplementedError
 
     def reap(self, dead: str = "") -> int:
@@ -562,6 +580,7 @@ def every_port() -> tuple[
     Ledger,
     LedgerPages,
     Log,
+    LogSite,
     LogSource,
     MailConnection,
     MailFolder,
@@ -601,6 +620,7 @@ def every_port() -> tuple[
         OwnLedger(),
         OwnLedgerPages(),
         OwnLog(),
+        OwnLogSite(),
         OwnLogSource(),
         OwnMailConnection(),
         OwnMailFolder(),
@@ -646,9 +666,10 @@ EVERY_NAME = (
     HookAddress, HookAnswer, HookDesk, HookJournal, HookPlace, HookReceiver, Increment,
     IndexEntry, InputError, Instructor, Irregularity, IssueError, IssueReport, IssuingDesk,
     KeyElsewhere, KeyFacts, KeyPurpose, KeyStage, KeyState, KeyStoreError, KeyUse, Keys,
-    KeysetInvalidError, KnownCheckpoint, LaidOut, Ledger, LedgerError, LedgerPages, License,
-    LicenseRule, Likeness, ListedCode, LocalMailServer, LockedError, Log, LogAhead, LogAnswer,
-    LogDesk, LogEnd, LogFiles, LogSource, LoggedBefore, Looks, Mail, MailAccount, MailAuth,
+    KeysetInvalidError, KnownCheckpoint, LaidOut, LayoutDraft, Ledger, LedgerError, LedgerPages,
+    License, LicenseRule, Likeness, ListedCode, LocalMailServer, LockedError, Log, LogAhead,
+    LogAnswer, LogDesk, LogEnd, LogFiles, LogSite, LogSource, LoggedBefore, Looks, Mail,
+    MailAccount, MailAuth,
     MailConnection, MailFolder, MailKind, MailLogin, MailRoom, MailSecurity, MailSender,
     MailService, MailState, MailWriter, MemoryArchive, MemoryLedger, MemoryMailSender,
     MemoryOffice, MemoryPages, MemorySendLog, Minimum, NamePolicy, NotCoveredError,

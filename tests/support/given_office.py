@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -27,7 +28,15 @@ from cecert import (
     SessionDraft,
     Signatory,
 )
-from cecert.office import KeyElsewhere, Keys, Looks, MailService, TokensElsewhere, sign_trust
+from cecert.office import (
+    KeyElsewhere,
+    Keys,
+    LayoutDraft,
+    Looks,
+    MailService,
+    TokensElsewhere,
+    sign_trust,
+)
 from cecert.ports import Archive, Ledger, TokenSigner
 from cecert.testing import FixedClock, MemoryArchive, MemoryLedger
 
@@ -98,6 +107,8 @@ def given_office(  # as `Office.from_values`
     mail: MailService | None = None,
     at: datetime = AFTER,
     status: TokenSigner | None = None,
+    layouts: Sequence[LayoutDraft] = (),
+    layout: str = "classic",
 ) -> Office:
     """Return an office that can issue, with its trust file."""
     held, memory = keys or given_keys(at), MemoryLedger()
@@ -108,7 +119,8 @@ def given_office(  # as `Office.from_values`
         ledger=memory if ledger is None else ledger, outbox=None if ledger else memory,
         archive=archive or MemoryArchive(),
         keys=held, trust=lambda: trusted[-1], mail=mail, clock=FixedClock(at),
-        looks=Looks(program="Program of Professional Education"),
+        layouts=layouts,
+        looks=Looks(layout=layout, program="Program of Professional Education"),
     )  # fmt: skip
     trusted.append(sign_trust(office, TokensElsewhere(HeldKey()), held, status=status))
     return office

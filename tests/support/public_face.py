@@ -86,7 +86,7 @@ def _annotated(place: str, thing: type | FunctionType, module: str) -> Iterator[
     for name, text in inspect.get_annotations(thing).items():
         if not name.startswith("_"):
             said = getattr(text, "__forward_arg__", text)  # of a NamedTuple
-            kinds = eval(said, _names(module)) if isinstance(said, str) else said
+            kinds = eval(said, names_of(module)) if isinstance(said, str) else said
             yield from ((f"{place}: {name}", kind) for kind in _types_in(kinds))
 
 
@@ -99,7 +99,7 @@ def _types_in(annotation: object) -> Iterator[type]:
 
 
 @cache
-def _names(module: str) -> dict[str, object]:
+def names_of(module: str) -> dict[str, object]:
     """Return the names a module's annotations may use, of what only type checkers import too."""
     loaded = import_module(module)
     names = dict(vars(loaded))

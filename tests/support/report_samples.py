@@ -157,7 +157,7 @@ def store_pages(folder: Path, count: int) -> Path:
         found, TEMPLATES, Commands(), standings_of(found), "completions.report"
     )
     batch = Batch(folder / "completions.csv", write_pieces, make_folder)
-    return batch.store(b"rows", (b"{}",), ReportFiles(pages.page, pages.further), {})[2]
+    return batch.store((b"rows",), (b"{}",), ReportFiles(pages.page, pages.further), {})[2]
 
 
 def issued() -> bytes:

@@ -96,6 +96,8 @@ def patched(monkeypatch: pytest.MonkeyPatch, *folders: Path) -> None:
     monkeypatch.setattr(send_log, "lock_shared", _lock_shared)
     monkeypatch.setattr(os, "fsync", _fsync)
     monkeypatch.setattr(Beside, "do", _do)
+    monkeypatch.setattr(Beside, "record", _record)
+    monkeypatch.setattr(Beside, "_record_all", _record_all)
     own_time = SimpleNamespace(monotonic=time.monotonic, sleep=_sleep)
     monkeypatch.setattr(claims, "time", own_time)
 
@@ -150,7 +152,26 @@ async def _do(beside: Beside, act: Callable[..., Any], *args: Any, **kwargs: Any
     return await _real_do(beside, acting)
 
 
-_real_do = Beside.do
+async def _record(beside: Beside, act: Callable[..., Any]) -> Any:  # noqa: ANN401  # as it is
+    _recording[0] = _threads.get(get_ident())
+    return await _real_record(beside, act)
+
+
+def _record_all(beside: Beside) -> None:
+    told = _recording[0]
+    if told is None:
+        _real_record_all(beside)
+        return
+    with watched(told):
+        _real_record_all(beside)
+
+
+_recording: list[Told | None] = [None]
+_real_do, _real_record, _real_record_all = (
+    Beside.do,
+    Beside.record,
+    Beside._record_all,
+)  # where it blocks
 
 
 def _sleep(seconds: float) -> None:

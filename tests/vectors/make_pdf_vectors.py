@@ -35,7 +35,7 @@ from archive_stamps import SteadyWriter, archived, stamp_of  # noqa: E402  # of 
 from made_files import letter, merged  # noqa: E402
 from papers import papers, private_key, signing_cert  # noqa: E402
 from pdf_cases import Answer, python_answer  # noqa: E402
-from time_stamps import der, seal_of, signature_of, with_unsigned_attributes  # noqa: E402
+from seal_parts import der, seal_of, signature_of, with_unsigned_attributes  # noqa: E402
 from transcript_samples import enrolled, with_row  # noqa: E402
 
 from cecert.adapters.keys.digests import digest_signer_of  # noqa: E402

@@ -14,6 +14,8 @@ from pathlib import Path
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from cecert.argument_types import typed
+
 __all__ = ["LocalMailServer", "ReceivedMail", "local_mail_server"]
 
 LARGEST_MAIL = 32 * 1024 * 1024
@@ -58,6 +60,7 @@ class LocalMailServer:
         host, port: Where it listens.
     """
 
+    @typed
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._count = 0
@@ -110,6 +113,7 @@ class _FreePortController(Controller):
 
 
 @contextmanager
+@typed
 def local_mail_server(folder: Path) -> Iterator[LocalMailServer]:
     """Serve SMTP on a free port of 127.0.0.1 until the block ends, mailboxes in *folder*."""
     server = LocalMailServer(folder)

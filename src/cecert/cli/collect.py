@@ -256,13 +256,13 @@ def _counts(collection: Collection) -> dict[str, int]:
 
 
 def _row(participant: Participant, collection: Collection) -> tuple[str, ...]:
-    codes = {each.attendance.session.id: each.code for each in participant.rulings}
+    course = collection.course
     sessions = (
-        "no report yet" if each.id in collection.uncovered else codes[each.id]
-        for each in collection.course.sessions
+        "no report yet" if each.id in collection.uncovered else code
+        for each, code in zip(course.sessions, participant.codes, strict=True)
     )
     own_day = []
-    if participant.completion is not None:
+    if course.format.dated_by_person:
         own_day.append(str(participant.completed_on or "-"))
     return (participant.registrant.name, *sessions, *own_day, participant.why)
 
@@ -278,6 +278,7 @@ def _completed(participant: Participant) -> dict[str, object]:
 
 def _document(collected: Collected, taken: Sequence[Taken]) -> dict[str, object]:
     collection = collected.collection
+    sessions = [each.id for each in collection.course.sessions]
     return {
         "course": collection.course.id,
         "participants": [
@@ -287,7 +288,7 @@ def _document(collected: Collected, taken: Sequence[Taken]) -> dict[str, object]
                 "status": each.status.value,
                 "attended": list(each.attended),
                 "review": each.review,
-                "sessions": {it.attendance.session.id: it.code for it in each.rulings},
+                "sessions": dict(zip(sessions, each.codes, strict=True)),
                 **_completed(each),
             }
             for each in collection.participants

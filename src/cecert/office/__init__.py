@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from cecert.adapters.office_files.office_file import OfficeFile
     from cecert.adapters.office_files.office_shape import MailAuth
     from cecert.adapters.office_files.zoom_app import ZoomApp
+    from cecert.adapters.render.text.layout_draft import LayoutDraft
     from cecert.domain.badge.proof import BadgeKey
     from cecert.domain.certificate.cebroker import (
         CeBrokerAccount,
@@ -66,6 +67,7 @@ else:
             ".adapters.office_files.office_file": ("OfficeFile",),
             ".adapters.office_files.office_shape": ("MailAuth",),
             ".adapters.office_files.zoom_app": ("ZoomApp",),
+            ".adapters.render.text.layout_draft": ("LayoutDraft",),
             ".domain.badge.proof": ("BadgeKey",),
             ".domain.certificate.cebroker": (
                 "CeBrokerAccount", "CeBrokerCourse", "CeBrokerProfession",
@@ -80,7 +82,7 @@ else:
 __all__ = [
     "BadgeKey", "BadgeSite", "CeBrokerAccount", "CeBrokerCourse", "CeBrokerProfession",
     "CourseReading", "HookAddress", "HookDesk", "KeyElsewhere", "KeyFacts", "KeyPurpose",
-    "KeyStage", "Keys", "KnownCheckpoint", "LocalMailServer", "LogAhead", "LogDesk",
+    "KeyStage", "Keys", "KnownCheckpoint", "LayoutDraft", "LocalMailServer", "LogAhead", "LogDesk",
     "LogFiles", "Looks", "MailAuth", "MailLogin", "MailService", "Office", "OfficeFile",
     "ReceivedMail", "Regime", "SentPlace", "TokensElsewhere", "Window", "ZoomApp",
     "audit_desk", "create_ledger", "create_office", "demo_files", "in_its_office",

@@ -82,10 +82,12 @@ def course_file(office: Path, given: str | os.PathLike[str]) -> Path:
         ConfigurationError: If there is none, or several courses have this id.
     """
     path = Path(given)
-    if path.is_file():
-        return path
-    if (path / COURSE_FILE).is_file():
-        return path / COURSE_FILE
+    try:
+        found = [each for each in (path, path / COURSE_FILE) if each.is_file()]
+    except OSError as error:
+        raise ConfigurationError(f"there is no course of such a name: {error.strerror}") from error
+    if found:
+        return found[0]
     known = known_courses(office)
     files = known.get(os.fspath(given), ())
     if len(files) == 1:

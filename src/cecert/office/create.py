@@ -10,12 +10,14 @@ from cecert.adapters.assets import asset_folder
 from cecert.adapters.database import create_ledger
 from cecert.adapters.office_files import new_office_files, read_office
 from cecert.adapters.storage.atomic import make_folder, write_file
+from cecert.argument_types import typed
 from cecert.errors import InputError
 from cecert.office.holders.settings import LEDGER_URL
 
 __all__ = ["create_office", "demo_files"]
 
 
+@typed
 def create_office(
     folder: str | os.PathLike[str], environ: Mapping[str, str] | None = None
 ) -> Sequence[Path]:

@@ -9,6 +9,7 @@ from hashlib import sha256
 from urllib.parse import urlsplit
 
 from cecert.adapters.keys.signatures import check_signature
+from cecert.argument_types import typed
 from cecert.domain.cose.cose import TokenSigner
 from cecert.domain.trust.build import build_trust_file, credit_scopes
 from cecert.domain.trust.codec import KeysetInvalidError, open_trust_file, sign_trust_file
@@ -36,6 +37,7 @@ LIFE = timedelta(days=400)
 """How long keys sign where nobody says: as long as those that cecert makes."""
 
 
+@typed
 def sign_trust(  # what a trust file says
     office: Office,
     root: TokenSigner,

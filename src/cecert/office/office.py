@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+from cecert.argument_types import typed
 from cecert.office.given.holder import ValuesHolder
 from cecert.office.holders.courses import CourseReader
 from cecert.office.holders.ledger import REPUBLISH
@@ -21,6 +22,7 @@ from cecert.office.holders.published_note import published_at
 if TYPE_CHECKING:
     from cecert.adapters.mail import EmlFolder
     from cecert.adapters.pades import PadesSealer
+    from cecert.adapters.render.text.layout_draft import LayoutDraft
     from cecert.domain.course.approval import Approval
     from cecert.domain.course.provider import Provider, Signatory
     from cecert.domain.course.regime import Regime
@@ -48,6 +50,7 @@ class Office(CourseReader):
     """
 
     @classmethod
+    @typed
     def open(
         cls,
         path: str | os.PathLike[str],
@@ -80,6 +83,7 @@ class Office(CourseReader):
         return office
 
     @classmethod
+    @typed
     def from_values(  # noqa: PLR0913  # what `cecert.toml` says
         cls,
         provider: Provider,
@@ -96,6 +100,7 @@ class Office(CourseReader):
         mail: MailService | None = None,
         regimes: Sequence[Regime] = (),
         looks: Looks | None = None,
+        layouts: Sequence[LayoutDraft] = (),
         mirrors: Sequence[str] = (),
         clock: Clock | None = None,
         randomness: Randomness | None = None,
@@ -122,6 +127,7 @@ class Office(CourseReader):
             mail: What takes its mails; None for an office that sends none.
             regimes: Its own, besides those that cecert ships, of which they take the place.
             looks: How certificates look, None for the layout `classic` on letter paper.
+            layouts: Layouts of its own, for `Looks.layout` to name.
             mirrors: Further addresses of the verify page.
             clock: Tells the time, None for the machine's.
             randomness: Chooses status slots, None for the machine's.
@@ -144,6 +150,7 @@ class Office(CourseReader):
             mail=mail,
             regimes=tuple(regimes),
             looks=looks or Looks(),
+            layouts=tuple(layouts),
         )
         file = checked_values(provider, signatories, approvals, parts, verify_url, mirrors)
         office = OfficeOfValues(file, actor, parts, warn)

@@ -85,6 +85,7 @@ if TYPE_CHECKING:
     from cecert.ports.sharing import Share, Taken, Work
     from cecert.ports.signing import DigestSigner, HardwareKey, TimeStamper
     from cecert.ports.site import (
+        LogSite,
         LogSource,
         OfferedLists,
         ReattestedSource,
@@ -122,7 +123,7 @@ else:
             "sharing": ("Share", "Taken", "Work"),
             "signing": ("DigestSigner", "HardwareKey", "TimeStamper"),
             "site": (
-                "LogSource", "OfferedLists", "ReattestedSource", "Site",
+                "LogSite", "LogSource", "OfferedLists", "ReattestedSource", "Site",
                 "SiteMaker", "StatusSource",
             ),
             "system": ("Clock", "Randomness"),
@@ -154,8 +155,8 @@ __all__ = [
     "Entry", "EntryResult", "EvaluationFile", "EvaluationResponse", "Event", "EvidenceReader",
     "FetchedList", "FetchedMeeting", "FileFacts", "HardwareKey", "HeldLine", "HookAnswer",
     "HookJournal", "HookPlace", "HookReceiver", "IndexEntry", "Irregularity", "LaidOut",
-    "Ledger", "LedgerPages", "Log", "LogAnswer", "LogEnd", "LogSource", "LoggedBefore", "Mail",
-    "MailConnection", "MailFolder", "MailSender", "MailWriter", "Note", "NumberedEntry",
+    "Ledger", "LedgerPages", "Log", "LogAnswer", "LogEnd", "LogSite", "LogSource", "LoggedBefore",
+    "Mail", "MailConnection", "MailFolder", "MailSender", "MailWriter", "Note", "NumberedEntry",
     "Occurrence", "OfferedLists", "OrderKnownBy", "Outbox", "PdfContent", "PdfReader",
     "PersonSearch", "PersonSigns", "Presence", "PrintedLine", "Randomness", "ReattestedSource",
     "Receipt", "Recorded", "RecordedStatus", "Renderer", "Report", "ReportedConnection",

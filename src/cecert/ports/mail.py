@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator,
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from cecert.domain.mail.digest import Digest
 from cecert.domain.mail.message import Mail, MailState, OutboxRow, Receipt
@@ -24,6 +24,8 @@ __all__ = [
     "SentFolder",
     "TakenMail",
 ]
+
+T = TypeVar("T")
 
 
 class Outbox(Protocol):
@@ -128,6 +130,17 @@ class Outbox(Protocol):
 
         Returns:
             False if it is not *owner*'s; then nothing was recorded.
+        """
+        ...
+
+    def together(self, acts: Sequence[Callable[[Outbox], T]]) -> Sequence[T]:
+        """Return what *acts* return, each called with an outbox; all are one transaction.
+
+        For what is short, and of which each alone would wait for the disk: `claim`,
+        `mark_committing`, `settle` and `move`. They are done in their order.
+
+        Raises:
+            CecertError: What the first of them raises that does; then none was done.
         """
         ...
 

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from cecert.argument_types import typed
 from cecert.domain.values.certificate_id import CertificateId
 from cecert.domain.values.cursor import Cursor, CursorKind
+from cecert.errors import WrongValueError
 from cecert.ports.ledger import Entry, Event
 
 __all__ = ["CHANGE_KINDS", "Change", "LedgerPages", "NumberedEntry", "Wanted"]
@@ -53,6 +55,7 @@ class Change:
     key: str = ""
 
     @classmethod
+    @typed
     def of(
         cls, provider: str, number: int, event: Event, course_id: str, participant: str
     ) -> Change:
@@ -64,11 +67,12 @@ class Change:
             event: What happened.
             course_id: Of its certificate, "" for none.
             participant: As *course_id*.
+
+        Raises:
+            WrongValueError: If no ledger can hold such an event under such a number.
         """
-        said = (event.kind, event.at.timestamp(), event.certificate_id, event.actor, event.reason)
-        what = "\n".join(map(str, (*said, event.key))).encode()
         return cls(
-            id=Cursor(CursorKind.CHANGES, provider, number, what).text,
+            id=_cursor_of(provider, number, event),
             number=number,
             kind=event.kind,
             at=event.at,
@@ -79,6 +83,16 @@ class Change:
             reason=event.reason,
             key=event.key,
         )
+
+
+def _cursor_of(provider: str, number: int, event: Event) -> str:
+    said = (event.kind, event.certificate_id, event.actor, event.reason, event.key)
+    try:
+        kind, *rest = map(str, said)
+        what = "\n".join((kind, str(event.at.timestamp()), *rest)).encode()
+        return Cursor(CursorKind.CHANGES, provider, number, what).text
+    except (ValueError, OverflowError) as error:
+        raise WrongValueError(f"no ledger holds such an event as number {number}") from error
 
 
 @dataclass(frozen=True, slots=True)

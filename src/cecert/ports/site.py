@@ -9,6 +9,7 @@ from typing import Protocol
 from cecert.domain.trust.trust_file import TrustFile
 
 __all__ = [
+    "LogSite",
     "LogSource",
     "OfferedLists",
     "ReattestedSource",
@@ -39,6 +40,28 @@ class Site(Protocol):
             files: Contents by name.
             look: Is called with a file's name when all that is left is to rename it into its
                 place; what it raises leaves it and those after it as they were.
+        """
+        ...
+
+
+class LogSite(Protocol):
+    """Where the files of a log are published, which never change once they are there."""
+
+    def read(self, name: str) -> bytes | None:
+        """Return what is published under *name*, None if nothing is."""
+        ...
+
+    def has(self, name: str) -> bool:
+        """Say whether something is published under *name*."""
+        ...
+
+    def add(self, files: Mapping[str, bytes]) -> None:
+        """Publish *files*, none of which is there: in no order, each whole or not at all.
+
+        All are there for good when it returns, whatever happens to the machine then.
+
+        Args:
+            files: Contents by name.
         """
         ...
 

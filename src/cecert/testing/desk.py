@@ -6,10 +6,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
+from cecert.argument_types import typed
 from cecert.domain.certificate.certificate import Paper
 from cecert.domain.course.course import Course
 from cecert.domain.mail.account import MailAccount, MailSecurity
 from cecert.domain.trust.trust_file import KeyUse, Scope, SealCert, TrustedKey, TrustFile
+from cecert.errors import WrongValueError
 from cecert.testing.mail import Alone, MemoryMailSender, MemorySendLog, PlainMailWriter
 from cecert.testing.memory import MemoryLedger
 from cecert.testing.memory_archive import MemoryArchive
@@ -33,6 +35,7 @@ __all__ = ["FixedClock", "MemoryOffice", "SeededRandomness"]
 class FixedClock:
     """A clock that stands still until it is told otherwise."""
 
+    @typed
     def __init__(self, at: datetime) -> None:
         """Stand at *at*, which must be aware."""
         self.at = at.astimezone(UTC)
@@ -49,11 +52,19 @@ class FixedClock:
 class SeededRandomness:
     """Chance that is the same in every run: a linear congruential generator."""
 
+    @typed
     def __init__(self, seed: int = 1) -> None:
         self._state = seed
 
+    @typed
     def below(self, bound: int) -> int:
-        """Return the next integer in [0, *bound*)."""
+        """Return the next integer in [0, *bound*).
+
+        Raises:
+            WrongValueError: If there is none.
+        """
+        if bound < 1:
+            raise WrongValueError(f"nothing is from 0 and below {bound}")
         # Knuth, The Art of Computer Programming 3.3.4, line 26 (MMIX).
         self._state = (6364136223846793005 * self._state + 1442695040888963407) % 2**64
         return (self._state >> 16) % bound
@@ -68,6 +79,7 @@ class MemoryOffice:
         sender: Filled by `deliver`.
     """
 
+    @typed
     def __init__(self, courses: Sequence[Course] = ()) -> None:
         """Make an office whose trust file covers *courses*, else `sample_course`."""
         self.clock = FixedClock(datetime(2020, 11, 5, 15, tzinfo=UTC))

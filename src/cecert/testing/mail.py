@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterat
 from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
 
+from cecert.argument_types import typed
 from cecert.domain.mail.digest import Digest
 from cecert.domain.mail.message import Mail, MailState, OutboxRow, Receipt
 from cecert.ports import Entry, TakenMail
@@ -16,6 +17,7 @@ __all__ = ["Alone", "MemoryMailSender", "MemorySendLog", "PlainMailWriter"]
 class MemoryMailSender:
     """Takes every mail, and keeps it in `mails`."""
 
+    @typed
     def __init__(self) -> None:
         self.mails: list[Mail] = []
 
@@ -27,6 +29,7 @@ class MemoryMailSender:
     async def open(self) -> None:
         """Do nothing: the sender is always ready."""
 
+    @typed
     async def send(self, mail: Mail, commit: Callable[[], Awaitable[bool]]) -> Receipt:
         """Take *mail*, once it is committed."""
         if not await commit():
@@ -38,9 +41,11 @@ class MemoryMailSender:
 class MemorySendLog:
     """Remembers every mail that the service took."""
 
+    @typed
     def __init__(self) -> None:
         self.mails: list[TakenMail] = []
 
+    @typed
     def note(self, row: OutboxRow, reply: str, at: datetime) -> None:
         """Remember a mail that was taken.
 
@@ -73,6 +78,7 @@ class PlainMailWriter:
     def check(self, entry: Entry | None, row: OutboxRow) -> None:
         """Find nothing wrong with any mail."""
 
+    @typed
     def write(self, entry: Entry | None, row: OutboxRow, document: bytes) -> Mail:
         """Build a message of a subject and the document.
 
@@ -82,10 +88,14 @@ class PlainMailWriter:
             document: Goes in as it is, unchecked.
         """
         title = entry.certificate.course.title if entry else row.course_id
-        subject = f"{row.purpose}: {title}".encode()
-        head = b"Subject: %b\r\nMessage-ID: %b\r\n\r\n" % (subject, row.message_id.encode())
+        subject = f"{row.purpose}: {title}".encode(errors="replace")
+        head = b"Subject: %b\r\nMessage-ID: %b\r\n\r\n" % (
+            subject,
+            row.message_id.encode(errors="replace"),
+        )
         return Mail(row.key, "ce@example.edu", row.recipient, head + document)
 
+    @typed
     def write_digest(self, digest: Digest) -> Mail:
         """Write its subject, and one line a mail."""
         lines = "".join(f"{each.name}: {each.state}\r\n" for each in digest.lines)

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
 from datetime import date, datetime
 
+from cecert.argument_types import typed
 from cecert.domain.certificate.certificate import CertificateState, StatusSlot
 from cecert.domain.mail.message import MAY_HAVE_GONE, OutboxRow
 from cecert.domain.people.likeness import Acquaintances, Likeness, likeness
@@ -14,7 +15,7 @@ from cecert.domain.people.person import PersonSigns, folded_email, identity_mark
 from cecert.domain.people.search import PersonSearch
 from cecert.domain.token.links import kid_of_link
 from cecert.domain.values.certificate_id import CertificateId
-from cecert.errors import LedgerError, no_certificate
+from cecert.errors import LedgerError, WrongValueError, no_certificate
 from cecert.ports import (
     Entry,
     EntryResult,
@@ -40,11 +41,13 @@ SLOTS = 131_072
 class MemoryLedger(MemoryOutbox):
     """A ledger and its outbox in dictionaries; one process, one thread."""
 
+    @typed
     def __init__(self) -> None:
         super().__init__(self._state_of)
         self._entries: dict[CertificateId, Entry] = {}
         self._reports: list[Report] = []
 
+    @typed
     def held_lines(self, course_id: str, people: Collection[PersonSigns]) -> Sequence[HeldLine]:
         """Return the credit lines on standing certificates of all who may be one of *people*."""
         known = {each.identity for each in people} | {each.address for each in people}
@@ -93,9 +96,16 @@ class MemoryLedger(MemoryOutbox):
             if (entry.certificate.course.id, entry.state) == (course_id, CertificateState.STANDING):
                 yield entry
 
+    @typed
     def free_slots(self, randomness: Randomness, count: int) -> Sequence[StatusSlot]:
-        """Return *count* slots of list 1 that no certificate has."""
+        """Return *count* slots of list 1 that no certificate has.
+
+        Raises:
+            WrongValueError: If it has not so many.
+        """
         taken = {entry.certificate.slot for entry in self._entries.values()}
+        if not 0 <= count <= SLOTS - len(taken):
+            raise WrongValueError(f"a list has no {count} free slots")
         free: dict[StatusSlot, None] = {}
         while len(free) < count:
             if (slot := StatusSlot(1, randomness.below(SLOTS))) not in taken:
@@ -107,6 +117,7 @@ class MemoryLedger(MemoryOutbox):
         del course_id
         return nullcontext(_Alone())
 
+    @typed
     def enter(
         self,
         entries: Sequence[Entry],
@@ -162,6 +173,7 @@ class MemoryLedger(MemoryOutbox):
         entry = self._entries.get(certificate_id)
         return None if entry is None else replace(entry, mail=self._mails[entry.mail.key])
 
+    @typed
     def find(self, search: PersonSearch, limit: int) -> Sequence[Entry]:
         """Return the entries that a search finds, the newest first, at most *limit* of them."""
         return [each for each in reversed(self.entries()) if _is_found(search, each)][:limit]
@@ -257,6 +269,7 @@ class MemoryLedger(MemoryOutbox):
             self.queue(notice, replace(event, kind="queued", reason=reason))
         return before
 
+    @typed
     def supersede(
         self, old: CertificateId, entry: Entry, event: Event, require: Requirement = nothing
     ) -> EntryResult:
@@ -272,7 +285,7 @@ class MemoryLedger(MemoryOutbox):
             ValueError: If *entry* or *event* is about another certificate.
         """
         if entry.certificate.supersedes != old or event.certificate_id != old:
-            raise ValueError(f"neither entry nor event is about superseding {old}")
+            raise WrongValueError(f"neither entry nor event is about superseding {old}")
         require([entry.certificate])
         kept = self._entries.get(old)
         if self._end(old, CertificateState.SUPERSEDED, event) is not CertificateState.STANDING:
@@ -361,6 +374,7 @@ class MemoryLedger(MemoryOutbox):
         of_certificates = (each for each in self._events if each.certificate_id is not None)
         return max((each.at for each in of_certificates), default=None)
 
+    @typed
     def events(
         self, certificate_id: CertificateId | None, kinds: Collection[str] = ()
     ) -> Sequence[Event]:
@@ -368,6 +382,7 @@ class MemoryLedger(MemoryOutbox):
         own = [each for each in self._events if each.certificate_id == certificate_id]
         return [each for each in own if each.kind in kinds] if kinds else own
 
+    @typed
     def events_of(
         self, certificate_ids: Collection[CertificateId]
     ) -> Mapping[CertificateId, Sequence[Event]]:

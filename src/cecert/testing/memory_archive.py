@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from hashlib import sha256
 
+from cecert.argument_types import typed
 from cecert.domain.values.certificate_id import CertificateId
 from cecert.errors import NotFoundError
 
@@ -14,9 +15,11 @@ __all__ = ["MemoryArchive"]
 class MemoryArchive:
     """Keeps documents in a dictionary."""
 
+    @typed
     def __init__(self) -> None:
         self.documents: dict[str, bytes] = {}
 
+    @typed
     def put(self, documents: Sequence[tuple[CertificateId, bytes]]) -> Sequence[str]:
         """Store *documents*, each under its id and digest."""
         named = {f"{each}-{sha256(pdf).hexdigest()[:16]}.pdf": pdf for each, pdf in documents}

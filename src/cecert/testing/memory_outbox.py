@@ -6,14 +6,18 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import TypeVar
 
+from cecert.argument_types import typed
 from cecert.domain.certificate.certificate import CertificateState
 from cecert.domain.mail.message import MailState, OutboxRow, Receipt
 from cecert.domain.values.certificate_id import CertificateId
 from cecert.errors import LedgerError
-from cecert.ports import Event
+from cecert.ports import Event, Outbox
 
 __all__ = ["MemoryOutbox"]
+
+T = TypeVar("T")
 
 
 class MemoryOutbox:
@@ -84,6 +88,7 @@ class MemoryOutbox:
         """Return how many mails stand in each state that has any."""
         return Counter(each.state for each in self.rows(course_id))
 
+    @typed
     def queue(self, row: OutboxRow, event: Event) -> bool:
         """Add a mail, unless its key is there already."""
         of = row.certificate_id
@@ -115,14 +120,16 @@ class MemoryOutbox:
         self._mails[row.key], self._owners[row.key] = claimed, owner
         return claimed
 
+    @typed
     def mark_committing(self, key: str, owner: str) -> bool:
         """Move a mail from sending to committing."""
-        row = self._mails[key]
-        if row.state is not MailState.SENDING or self._owners.get(key) != owner:
+        row = self._mails.get(key)
+        if row is None or row.state is not MailState.SENDING or self._owners.get(key) != owner:
             return False
         self._mails[key] = replace(row, state=MailState.COMMITTING)
         return True
 
+    @typed
     def settle(self, row: OutboxRow, owner: str, receipt: Receipt, event: Event) -> bool:
         """Record the outcome of an attempt; False if the mail is not *owner*'s any more.
 
@@ -179,6 +186,15 @@ class MemoryOutbox:
 
     def slow_down(self, account: str) -> None:
         """Change nothing, as `reserve` never waits."""
+
+    def together(self, acts: Sequence[Callable[[Outbox], T]]) -> Sequence[T]:
+        """Do all *acts* with this outbox, or none."""
+        before = dict(self._mails), dict(self._owners), list(self._events)
+        try:
+            return [act(self) for act in acts]
+        except BaseException:
+            self._mails, self._owners, self._events = before
+            raise
 
     def reap(self, dead: str = "") -> int:
         """Free nothing: in memory no sender dies alone."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from cecert.argument_types import typed
 from cecert.domain.people.person import folded_email
 from cecert.ports import Change, Entry, NumberedEntry, Wanted
 from cecert.testing.memory import MemoryLedger
@@ -15,6 +16,7 @@ __all__ = ["MemoryPages"]
 class MemoryPages:
     """Reads a `MemoryLedger` a page at a time; one process, one thread."""
 
+    @typed
     def __init__(self, ledger: MemoryLedger) -> None:
         self._ledger = ledger
 

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from hashlib import sha256
 
+from cecert.argument_types import typed
 from cecert.domain.certificate.certificate import Certificate
 from cecert.domain.certificate.misprints import PrintedLine
 from cecert.domain.certificate.phrases import (
@@ -48,16 +49,19 @@ SIGNING_CERT = sha256(b"the signing certificate of cecert.testing").digest()
 class PlainRenderer:
     """Draws a certificate as lines of text; it has no glyph for private-use characters."""
 
+    @typed
     def faults(self, certificate: Certificate) -> Sequence[Fault]:
         """Name the first character of the name that has no glyph."""
         name = certificate.recipient.name
         missing = [each for each in name if unicodedata.category(each) == "So"]
         return [Fault("recipient name", name, f"has no glyph for {each!r}") for each in missing[:1]]
 
+    @typed
     def lay_out(self, certificate: Certificate) -> PlainPage | tuple[Fault, ...]:
         """Return its page, which is drawn when the last of it is known; or its `faults`."""
         return tuple(self.faults(certificate)) or PlainPage(self)
 
+    @typed
     def draw(self, certificate: Certificate) -> Drawing:
         """Draw *certificate*, with its token in the last line.
 
@@ -68,6 +72,7 @@ class PlainRenderer:
             raise DrawingError(f"certificate {certificate.id} cannot be drawn", tuple(faults))
         return self._drawing(_lines(certificate), [], [_TOKEN + certificate.token_url])
 
+    @typed
     def draw_specimen(self, certificate: Certificate) -> Drawing:
         """Draw *certificate* with SPECIMEN and without a token."""
         return self._drawing(_lines(certificate), ["SPECIMEN"], [])
@@ -76,16 +81,18 @@ class PlainRenderer:
         self, lines: Sequence[PrintedLine], before: Sequence[str], after: Sequence[str]
     ) -> Drawing:
         text = "\n".join([_HEAD, *before, *(each.text for each in lines), *after])
-        return Drawing(text.encode(), pages=(tuple(lines),))
+        return Drawing(text.encode(errors="replace"), pages=(tuple(lines),))
 
 
 class PlainPage:
     """A page on which nothing stands before it is drawn."""
 
+    @typed
     def __init__(self, renderer: PlainRenderer) -> None:
         """Take who draws it."""
         self._renderer = renderer
 
+    @typed
     def draw(self, certificate: Certificate) -> Drawing:
         """Draw *certificate* as the renderer does."""
         return self._renderer.draw(certificate)
@@ -128,14 +135,17 @@ def _credit(line: CreditLine, heading: str) -> Iterator[PrintedLine]:
 class StampSealer:
     """Seals with a keyed digest at the end of the document."""
 
+    @typed
     def __init__(self, secret: bytes = b"cecert.testing seal") -> None:
         self._secret = secret
 
+    @typed
     def seal(self, drawing: Drawing, at: datetime) -> bytes:
         """Return the document with its stamp."""
         sealed = drawing.pdf + f"\nsealed at {at.isoformat()}".encode()
         return sealed + _SEAL + hmac.digest(self._secret, sealed, "sha256").hex().encode()
 
+    @typed
     def has_sealed(self, document: bytes, drawing: Drawing, at: datetime) -> bool:
         """Say whether *document* is *drawing* with this stamp, which is the same each time.
 
@@ -150,9 +160,11 @@ class StampSealer:
 class StampSealReader:
     """Checks stamps of a `StampSealer` with the same secret."""
 
+    @typed
     def __init__(self, secret: bytes = b"cecert.testing seal") -> None:
         self._secret = secret
 
+    @typed
     def inspect(self, pdf: bytes) -> SealFinding:
         """Say what the stamp at the end of *pdf* proves."""
         sealed, found, stamp = pdf.rpartition(_SEAL)
@@ -172,6 +184,7 @@ class StampSealReader:
 class PlainPdfReader:
     """Reads the documents that a `PlainRenderer` drew."""
 
+    @typed
     def read(self, pdf: bytes) -> PdfContent | str:
         """Return the lines and the token of *pdf*, or why it has none."""
         try:
@@ -203,6 +216,7 @@ class PlainPdfReader:
 class FakeSigner:
     """Signs like a `TokenSigner`; `checker_of` checks what it signed."""
 
+    @typed
     def __init__(self, name: str) -> None:
         """Make the key of that name; the same name is the same key."""
         self._secret = sha256(b"cecert.testing secret " + name.encode()).digest()
@@ -218,6 +232,7 @@ class FakeSigner:
         return hmac.digest(self._secret, message, "sha512")
 
 
+@typed
 def checker_of(signers: Iterable[FakeSigner]) -> CheckSignature:
     """Return the check of signatures that knows these *signers* and no others."""
     known = {each.public_key: each for each in signers}

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from cecert.argument_types import typed
 from cecert.domain.course.course import ATTENDANCE, CoSponsor, Course, Instructor
 from cecert.domain.course.credit_line import CreditLine, Requirements
 from cecert.domain.course.formats import CourseFormat
@@ -150,6 +151,7 @@ def _psychology() -> CreditLine:
     )
 
 
+@typed
 def sample_record(**changes: Any) -> CompletionRecord:  # noqa: ANN401  # fields of the record
     """Return the record of somebody who has done everything, with *changes*.
 

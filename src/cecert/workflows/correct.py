@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
+from cecert.argument_types import typed
 from cecert.domain.certificate.certificate import (
     Certificate,
     CertificateState,
@@ -63,6 +64,7 @@ class Corrected:
     others: tuple[CertificateId, ...]
 
 
+@typed
 def correct(certificate_id: CertificateId, correction: Correction, desk: IssuingDesk) -> Corrected:
     """Make the certificate that supersedes a wrong one, and queue its mail.
 

@@ -10,17 +10,19 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from cecert.domain.cose.cose import CheckSignature, CoseKey, TokenSigner
+from cecert.domain.cose.cose import CheckSignature, CoseKey
 from cecert.domain.log.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
 from cecert.domain.log.head import head_bytes
-from cecert.domain.log.index import IndexBuilder
+from cecert.domain.log.index import BucketLostError, IndexAddition, IndexBuilder
 from cecert.domain.log.leaf import Leaf, LeafKind, kind_and_instant
 from cecert.domain.log.merkle_tree import MerkleTree, leaf_hash
 from cecert.domain.log.signed_note import BadNoteError
-from cecert.domain.log.tiles import TileWriter
+from cecert.domain.log.tiles import TileWriter, names_of, tree_of
 from cecert.domain.trust.issue_dates import is_ahead
 from cecert.errors import LedgerError
-from cecert.ports import Clock, Log
+from cecert.ports import Log
+from cecert.workflows.log_before import PublishedBefore, published_before
+from cecert.workflows.log_desk import FOLDER, KnownCheckpoint, LogDesk
 
 __all__ = [
     "ADOPT",
@@ -36,9 +38,6 @@ __all__ = [
     "published_log",
     "require_not_behind",
 ]
-
-FOLDER = "log/"
-"""Of the site, where the log is published."""
 
 INDEX = "index/"
 """Below that, where its buckets are."""
@@ -65,38 +64,6 @@ class LogKeys:
     origin: str
     keys: tuple[CoseKey, ...]
     check_signature: CheckSignature
-
-
-@dataclass(frozen=True, slots=True)
-class KnownCheckpoint:
-    """A checkpoint of the office's log that was published before.
-
-    Attributes:
-        place: Where it was found, for people.
-        checkpoint: What it says; its signature holds.
-    """
-
-    place: str
-    checkpoint: Checkpoint
-
-
-@dataclass(frozen=True, slots=True)
-class LogDesk:
-    """What publishing the log needs of an office.
-
-    Attributes:
-        origin: The log's name.
-        signer: The log's key.
-        log: Its leaves.
-        known: What was published before, wherever it is still to be had.
-        clock: Tells when.
-    """
-
-    origin: str
-    signer: TokenSigner
-    log: Log
-    known: Sequence[KnownCheckpoint]
-    clock: Clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,20 +98,32 @@ class LogAhead:
     until: int
 
 
-def published_log(desk: LogDesk, write: Callable[[str, bytes], None]) -> LogFiles | LogAhead:
+def published_log(
+    desk: LogDesk, write: Callable[[str, bytes], None], keep: Callable[[str], None]
+) -> LogFiles | LogAhead:
     """Write the tiles, bundles and index of a log, and return what is to be written last.
 
     A tick is added where something was since the last one, or a day has passed; so, run again
-    within the day, all files are the same.
+    within the day, all files are the same. Of what was published before and is still there
+    nothing is read but the index (`published_before`).
 
     Args:
         desk: What it needs.
         write: Takes the name of a file on the site, and its content.
+        keep: Takes the names of files that stay as they are; `write` may get some of them too.
 
     Raises:
         LedgerError: If the log contradicts what was published, or is shorter.
     """
-    run = _Run(desk, write)
+    if before := published_before(desk):
+        try:
+            return _published(_Run(desk, write, keep, before))
+        except (BucketLostError, _OutgrownError):
+            pass  # all leaves tell what is wrong, or make an index of more buckets
+    return _published(_Run(desk, write, keep))
+
+
+def _published(run: _Run) -> LogFiles | LogAhead:
     for _ in range(TRIES):
         run.read()
         if run.is_ahead:
@@ -157,17 +136,41 @@ def published_log(desk: LogDesk, write: Callable[[str, bytes], None]) -> LogFile
     )
 
 
-class _Run:
-    """One publishing: it goes through the leaves once."""
+class _OutgrownError(Exception):
+    """The index that was published may have too few buckets for what came since."""
 
-    def __init__(self, desk: LogDesk, write: Callable[[str, bytes], None]) -> None:
+
+class _Run:
+    """One publishing: it goes through the leaves once, from where it goes on."""
+
+    def __init__(
+        self,
+        desk: LogDesk,
+        write: Callable[[str, bytes], None],
+        keep: Callable[[str], None],
+        before: PublishedBefore | None = None,
+    ) -> None:
         self._desk = desk
-        self._write = write
-        self._tree, self._index = MerkleTree(), IndexBuilder()
+        self._write, self._keep = write, keep
+        self._before = before
         self._tiles = TileWriter(write)
         self._check = _Consistency(desk.known)
-        self._last, self._is_tick, self._instant = b"", False, 0
         self._proof: Sequence[bytes] = ()
+        self._tree = MerkleTree()
+        self._index: IndexBuilder | IndexAddition = IndexBuilder()
+        self._last, self._is_tick, self._instant = b"", False, 0
+        if before is not None:
+            self._go_on(before)
+
+    def _go_on(self, before: PublishedBefore) -> None:
+        self._tree = tree_of(before.size, before.held)
+        self._tiles.go_on(before.size, before.held, before.leaves)
+        site = self._desk.site
+        self._index = IndexAddition(
+            before.size, before.digests, lambda name: site.read(f"{FOLDER}{name}")
+        )
+        self._last, self._is_tick, self._instant = before.tick, True, before.instant
+        self._check.see(self._tree)
 
     def read(self) -> None:
         """Take the leaves that were not read yet."""
@@ -186,6 +189,8 @@ class _Run:
             self._check.see(self._tree)
             self._tiles.add(data, hashed)
         self._check.end(self._tree.size)
+        if self._index.is_outgrown:
+            raise _OutgrownError
 
     @property
     def is_ahead(self) -> bool:
@@ -208,7 +213,7 @@ class _Run:
 
     def add_tick(self) -> bool:
         """Add a tick over what was read; False if there is more by now."""
-        tick = self._index.finish(_nowhere).tick(max(self._now, self._instant))
+        tick = self._index.digests().tick(max(self._now, self._instant))
         if not self._desk.log.add_tick(self._tree.size, tick):
             return False
         self.read()
@@ -227,14 +232,14 @@ class _Run:
             self._write(digests.name(number), bucket)
         self._tiles.finish()
         size, signer = self._tree.size, self._desk.signer
+        for name in names_of(size) if self._before else ():
+            self._keep(name)
+        if self._before and size == self._before.size:
+            return LogFiles(self._before.checkpoint, self._before.data)
         text = Checkpoint(self._desk.origin, size, self._tree.root)
         checkpoint = sign_checkpoint(text, signer, self._instant)
         head = head_bytes(digests, self._instant, size - 1, self._proof, checkpoint)
         return LogFiles(checkpoint, head)
-
-
-def _nowhere(number: int, bucket: bytes) -> None:
-    del number, bucket
 
 
 class _Consistency:

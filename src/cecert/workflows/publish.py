@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from cecert.argument_types import typed
 from cecert.domain.certificate.certificate import CertificateState
 from cecert.domain.cose.cose import CheckSignature, TokenSigner
 from cecert.domain.trust.build import jwks_of
@@ -44,6 +45,9 @@ NAMED = 10
 
 LOOKED_UP = 100
 """Slots of which an error asks whose they are."""
+
+AT_ONCE = 256
+"""New files of the log that wait for the disk together; some MB."""
 
 TRIES = 20
 """Times that files are made anew because certificates were revoked meanwhile."""
@@ -109,6 +113,7 @@ class Published:
     log: LogFiles | LogAhead | None = None
 
 
+@typed
 def publish(desk: PublishingDesk, *, clock_was_ahead: bool = False) -> Published:
     """Write the site of an office.
 
@@ -149,7 +154,7 @@ def _published_once(desk: PublishingDesk, *, clock_was_ahead: bool) -> Published
     lists = {
         list_id: _list(list_id, read.states[list_id], each, desk) for list_id, each in there.items()
     }
-    log = _Published(desk)
+    log = _Published(desk.log)
     files = {_name_of(list_id): data for list_id, data in lists.items()}
     files |= {f"status/{name}": data for name, data in desk.further.items()}
     files[trust_name(desk.trust)] = desk.trust_file
@@ -190,12 +195,16 @@ class _Published:
         bundled: What an offline verifier needs of it, by name.
     """
 
-    def __init__(self, desk: PublishingDesk) -> None:
-        self._site = desk.site
-        self.names: list[str] = []
+    def __init__(self, desk: LogDesk | None) -> None:
+        self.names: dict[str, None] = {}
         self.written: list[str] = []
         self.bundled: dict[str, bytes] = {}
-        self.files = None if desk.log is None else published_log(desk.log, self._write)
+        self._new: dict[str, bytes] = {}
+        self.files: LogFiles | LogAhead | None = None
+        if desk is not None:
+            self._site = desk.site
+            self.files = published_log(desk, self._write, self._keep)
+            self._add()
         self.bundled |= self.last
 
     @property
@@ -203,24 +212,35 @@ class _Published:
         return self.files.named if isinstance(self.files, LogFiles) else {}
 
     def _write(self, name: str, content: bytes) -> None:
-        """Publish a file that never changes.
+        """Publish a file that never changes, soon.
 
         Raises:
             LedgerError: If another is there under its name.
         """
         on_site = f"{FOLDER}{name}"
-        self.names.append(on_site)
+        self.names[on_site] = None
         if name.startswith(INDEX):
             self.bundled[on_site] = content
         there = self._site.read(on_site)
         if there is None:
-            self.written += self._site.put({on_site: content})
+            self._new[on_site] = content
+            if len(self._new) >= AT_ONCE:
+                self._add()
         elif there != content:
             raise LedgerError(
                 f"{on_site} on the site is another than this ledger makes, and it never changes",
                 hint="compare the ledger with its backup; if the file was damaged, or the site is "
                 "another office's, remove it and publish again",
             )
+
+    def _keep(self, name: str) -> None:
+        self.names[f"{FOLDER}{name}"] = None
+
+    def _add(self) -> None:
+        new, self._new = self._new, {}
+        if new:
+            self._site.add(new)
+            self.written += new
 
 
 class _Read:

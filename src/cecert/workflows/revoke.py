@@ -6,6 +6,7 @@ whatever is killed when, either both are there or neither is.
 
 from __future__ import annotations
 
+from cecert.argument_types import typed
 from cecert.domain.certificate.certificate import (
     REVOCATION_REASONS,
     CertificateState,
@@ -20,6 +21,7 @@ from cecert.ports import Clock, Event, Ledger, Outbox
 __all__ = ["notice_of", "refuse_reason", "refuse_untellable", "revoke"]
 
 
+@typed
 def revoke(  # noqa: PLR0913  # whom to tell has a default
     certificate_id: CertificateId,
     ledger: Ledger,

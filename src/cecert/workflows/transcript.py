@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
+from cecert.argument_types import typed
 from cecert.domain.certificate.certificate import CertificateState
 from cecert.domain.certificate.transcript import Period, Transcript, TranscriptRow, totals_of
 from cecert.domain.course.regime import Renewal
@@ -17,6 +18,7 @@ from cecert.workflows.person import found_person
 __all__ = ["note_transcript", "transcript"]
 
 
+@typed
 def transcript(
     text: str,
     period: Period,

@@ -8,13 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from cecert.adapters.collect_files.batch import Batch, ReportFiles, evidence_path
+from cecert.adapters.collect_files.batch import Batch, RawFile, ReportFiles, evidence_path
 from cecert.adapters.completion_list.write import guarded
 from cecert.adapters.storage.atomic import make_folder, write_pieces
 from cecert.errors import InputError
-from cecert.ports import SourceFile
 
-RAW = {"ab" * 32: SourceFile("oct22.csv", b"raw"), "cd" * 32: SourceFile("odd name.c s/v", b"x")}
+RAW = {
+    "ab" * 32: RawFile("oct22.csv", (b"ra", b"w")),
+    "cd" * 32: RawFile("odd name.c s/v", (b"x",)),
+}
 
 
 def batch(
@@ -30,7 +32,7 @@ def evidence_of(content: bytes) -> bytes:
 
 def store(made: Batch, content: bytes = b"rows") -> tuple[Path, ...]:
     made.refuse_edited()
-    return made.store(content, (evidence_of(content),), ReportFiles((b"<html>",)), RAW)
+    return made.store((content,), (evidence_of(content),), ReportFiles((b"<html>",)), RAW)
 
 
 def test_list_evidence_report_and_raw_files_lie_side_by_side_for_the_owner_alone(
@@ -100,7 +102,7 @@ def test_a_disk_that_refuses_is_told_in_words(tmp_path: Path) -> None:
 
 
 def test_raw_files_are_optional(tmp_path: Path) -> None:
-    batch(tmp_path).store(b"rows", (b"{}",), ReportFiles(()), {})
+    batch(tmp_path).store((b"rows",), (b"{}",), ReportFiles(()), {})
     assert not (tmp_path / "completions.sources").exists()
 
 
@@ -157,7 +159,7 @@ PAGES = (("001.html", (b"one ", b"piece")), ("002.html", (b"two",)))
 
 
 def test_pages_lie_in_a_folder_beside_the_report_for_the_owner_alone(tmp_path: Path) -> None:
-    batch(tmp_path).store(b"rows", (b"{}",), ReportFiles((b"index",), PAGES), {})
+    batch(tmp_path).store((b"rows",), (b"{}",), ReportFiles((b"index",), PAGES), {})
     folder = tmp_path / "completions.report"
     assert {each.name: each.read_bytes() for each in folder.iterdir()} == {
         "001.html": b"one piece", "002.html": b"two",
@@ -168,18 +170,18 @@ def test_pages_lie_in_a_folder_beside_the_report_for_the_owner_alone(tmp_path: P
 
 def test_what_is_not_ours_in_the_folder_of_pages_stays(tmp_path: Path) -> None:
     made = batch(tmp_path)
-    made.store(b"rows", (b"{}",), ReportFiles((b"index",), PAGES), {})
+    made.store((b"rows",), (b"{}",), ReportFiles((b"index",), PAGES), {})
     (tmp_path / "completions.report" / "notes.html").write_bytes(b"mine")
-    made.store(b"rows", (b"{}",), ReportFiles((b"page",)), {})
+    made.store((b"rows",), (b"{}",), ReportFiles((b"page",)), {})
     assert [each.name for each in (tmp_path / "completions.report").iterdir()] == ["notes.html"]
 
 
 def test_pages_that_are_no_longer_named_go_only_when_nothing_names_them(tmp_path: Path) -> None:
     store(batch(tmp_path))
-    batch(tmp_path).store(b"rows", (b"{}",), ReportFiles((b"index",), PAGES), {})
+    batch(tmp_path).store((b"rows",), (b"{}",), ReportFiles((b"index",), PAGES), {})
     with pytest.raises(CutOffError):
         cut_off_at(tmp_path, "completions.report.html").store(
-            b"rows", (b"{}",), ReportFiles((b"page",)), {}
+            (b"rows",), (b"{}",), ReportFiles((b"page",)), {}
         )
     assert (tmp_path / "completions.report" / "002.html").exists()
 
@@ -190,7 +192,7 @@ def test_a_file_that_is_cut_off_while_it_is_made_is_the_old_one(tmp_path: Path, 
 
     def batch_of(pieces: dict[str, Iterable[bytes]]) -> None:
         report = ReportFiles(pieces["page"], (("001.html", pieces["further"]),))
-        batch(tmp_path).store(b"rows", pieces["evidence"], report, {})
+        batch(tmp_path).store((b"rows",), pieces["evidence"], report, {})
 
     def cut_off() -> Iterator[bytes]:
         yield b"half"

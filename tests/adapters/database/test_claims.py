@@ -22,7 +22,7 @@ from cecert.adapters.database.tables import claims
 from cecert.domain.decision.decide import Award, decide
 from cecert.ports import Drawing, Entry, EntryResult, Ledger, Share, Work
 from cecert.testing import MemoryOffice, sample_course, sample_record
-from cecert.workflows.issue import issue as issuing
+from cecert.workflows.issue import run as issuing
 from cecert.workflows.issue.desk import IssuingDesk
 from cecert.workflows.issue.issue import IssueReport, issue
 

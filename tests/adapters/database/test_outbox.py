@@ -51,6 +51,41 @@ def test_a_queued_mail_is_read_back_exactly(entry: Entry, outbox: Outbox) -> Non
     assert outbox.row("no such key") is None
 
 
+def test_what_is_recorded_together_is_all_recorded_or_nothing(
+    ledger: Ledger, outbox: Outbox
+) -> None:
+    ledger.enter(people(3), AT)
+    first = claimed(outbox)
+
+    def refused(joined: Outbox) -> OutboxRow:
+        del joined
+        raise LedgerError("no")
+
+    acts = [
+        lambda joined: joined.mark_committing(first.key, "one"),
+        lambda joined: joined.claim("two", AT),
+    ]
+    with pytest.raises(LedgerError, match="no"):
+        outbox.together([*acts, refused])
+    assert outbox.counts() == {MailState.SENDING: 1, MailState.QUEUED: 2}
+    marked, second = outbox.together(acts)
+    assert marked is True
+    assert isinstance(second, OutboxRow)
+    assert second.key != first.key
+    settled, third = outbox.together(
+        [
+            lambda joined: joined.settle(first, "one", SENT, said(first, "sent")),
+            lambda joined: joined.claim("three", AT),
+        ]
+    )
+    assert settled is True
+    assert isinstance(third, OutboxRow)
+    assert outbox.counts() == {MailState.SENT: 1, MailState.SENDING: 2}
+    assert first.certificate_id is not None
+    told = ledger.events_of([first.certificate_id])[first.certificate_id]
+    assert [each.kind for each in told] == ["issued", "queued", "sent"]
+
+
 def test_the_day_of_the_deadline_is_the_courses(entry: Entry, outbox: Outbox) -> None:
     found = now(outbox, entry.mail)
     assert f"{found.deadline:%Y-%m-%d %H:%M:%S %Z}" == "2020-11-28 23:59:59 EST"

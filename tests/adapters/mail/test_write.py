@@ -380,7 +380,10 @@ def test_a_message_that_was_tampered_with_is_not_sent(
 def test_what_is_not_read_line_by_line_lets_no_other_message_pass(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    mail = WRITER.write(ENTRY, ROW, DOCUMENT)
+    look = MailLook(LOGO)
+    mail = TemplateMailWriter(TEMPLATES, account(25), sample_provider(), look=look).write(
+        ENTRY, ROW, DOCUMENT
+    )
     chance = SeededRandomness()
     start = mail.content.rindex(b"application/pdf")
 
@@ -393,10 +396,17 @@ def test_what_is_not_read_line_by_line_lets_no_other_message_pass(
 
     contents = [mail.content, *map(changed, range(300))]
     contents += [mail.content.replace(b"\r\n--=_cecert-mixed--", b""), b"", b"\r\n\r\n\r\n--"]
+    # A document of somebody else's between the lines of the HTML, or behind its picture.
+    other_part = b"\r\n--=_cecert-mixed\r\nContent-Type: application/pdf\r\n\r\nJVB\r\n"
+    for place in (b"</h1>", b"\r\n\r\niVBOR"):
+        assert mail.content.count(place) == 1
+        contents.append(mail.content.replace(place, place + other_part))
     answers = [_answer(replace(mail, content=each)) for each in contents]
     assert answers[0] == ""
     assert len(set(answers)) >= 5
+    assert "" not in answers[-2:]
     monkeypatch.setattr(check, "_taken_apart", lambda content: (content, b""))
+    monkeypatch.setattr(check, "_without_html", lambda content: content)
     slowly = [_answer(replace(mail, content=each)) for each in contents]
     end = mail.content[mail.content.rindex(b"\r\n--") :]
     others = [

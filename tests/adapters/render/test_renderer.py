@@ -93,3 +93,11 @@ def test_pieces_that_were_forgotten_meanwhile_are_laid_out_anew(laid_out: list[s
     laid_out.clear()
     assert page.draw(TRIED) == renderer().draw(TRIED)
     assert laid_out == [HARD_NAME] * 2
+
+
+def test_pages_are_drawn_once_and_laid_out_anew_for_a_second_drawing(laid_out: list[str]) -> None:
+    page = page_of(renderer(), TRIED)
+    first = page.draw(TRIED)
+    assert laid_out == [HARD_NAME], "and are not kept"
+    assert page.draw(TRIED) == first
+    assert laid_out == [HARD_NAME, HARD_NAME]

@@ -247,3 +247,47 @@ def test_a_new_name_is_on_the_disk_before_the_next_file_is_begun(
         place["status/3.st"], "3.st", place["status"],
         place["index.html"], "index.html", place[""],
     ]  # fmt: skip
+
+
+def test_files_in_no_order_have_their_names_once_the_bytes_of_all_are_on_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[object] = []
+    sync, replace_ = os.fsync, Path.replace
+
+    def synced(handle: int) -> None:
+        sync(handle)
+        done.append(os.fstat(handle).st_ino)
+
+    def replaced(self: Path, target: Path) -> Path:
+        done.append(target.name)
+        return replace_(self, target)
+
+    site = tmp_path / "site"
+    files = {f"log/tile/0/{number:03}": bytes([number]) * 9 for number in range(20)}
+    files["log/index/0000.ix"] = b"bucket"
+    SiteFolder(site).put({"log/tile/0/999": b"", "log/index/0001.ix": b""})
+    monkeypatch.setattr(os, "fsync", synced)
+    monkeypatch.setattr(Path, "replace", replaced)
+    SiteFolder(site).add(files)
+    inodes = {(site / each).stat().st_ino for each in files}
+    folders = {(site / each).stat().st_ino for each in ("log/tile/0", "log/index")}
+    assert set(done[:21]) == inodes
+    assert done[21:42] == [each.rpartition("/")[2] for each in files]
+    assert set(done[42:]) == folders
+    assert len(done) == 44
+    for name, content in files.items():
+        assert (site / name).read_bytes() == content
+        assert stat.S_IMODE((site / name).stat().st_mode) == 0o644
+
+
+def test_files_that_cannot_be_added_leave_nothing_that_is_not_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: Path, __: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "chmod", full)
+    with pytest.raises(InputError, match="No space left on device"):
+        SiteFolder(tmp_path).add({"log/a": b"a", "log/b": b"b"})
+    assert list((tmp_path / "log").iterdir()) == []

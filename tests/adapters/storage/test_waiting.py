@@ -12,6 +12,10 @@ def test_pieces_that_wait_are_got_again_in_any_order_and_nothing_lies_there(tmp_
     with waiting_in(tmp_path) as waiting:
         places = [waiting.put(each) for each in pieces]
         assert [waiting.get(each) for each in reversed(places)] == pieces[::-1]
+        parts = [*waiting.pieces(places[2])]
+        assert b"".join(parts) == pieces[2]
+        assert max(map(len, parts)) < len(pieces[2])
+        assert [*waiting.pieces(places[0])] == []
         late = waiting.put(b"late")
         later = waiting.put(b"later")
         assert [waiting.get(each) for each in (later, places[1], late)] == [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -215,3 +216,11 @@ def test_a_cell_without_an_end_is_told_once_whatever_its_column_holds(
     (fault,) = told(listed)
     assert fault.startswith(f"completions.csv: row 2, column {column}: '9999")
     assert fault.endswith("has 60000 characters, at most 2000")
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.text("ab\n\r\x0b\u2028", max_size=30))
+def test_lines_of_a_text_in_pieces_are_those_of_all_of_it(text: str) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(grids, "_PIECE", 4)
+        assert [*grids._lines_of(text)] == [*StringIO(text, newline="")]

@@ -95,6 +95,7 @@ def test_an_address_where_no_scheduler_is_is_told(monkeypatch: pytest.MonkeyPatc
         nobody = f"tcp://127.0.0.1:{taken.getsockname()[1]}"
     for address, error, said in (
         (nobody, ConfigurationError, f"no scheduler answers at {nobody}"),
+        ("tls://127.0.0.1:1", ConfigurationError, "Dask's configuration names no certificates"),
         ("localhost:8786", InputError, "localhost:8786 is no address of a scheduler"),
         ("inproc://1/2/3", InputError, "is no address of a scheduler"),
     ):

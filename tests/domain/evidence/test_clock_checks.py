@@ -5,6 +5,7 @@ Source: docs/spec/attendance.md 1, 10.3.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -15,13 +16,15 @@ from hypothesis import strategies as st
 
 from cecert.domain.evidence.attendance import Stay
 from cecert.domain.evidence.clock_checks import (
+    Proposal,
     _Presence,
     fitting_orders,
     host_proposals,
     likely_zones,
     zone_shift,
 )
-from cecert.domain.evidence.matching import Connection
+from cecert.domain.evidence.matching import Connection, Rows
+from cecert.domain.evidence.rulings import sessions_of
 from cecert.domain.values.intervals import Span
 from cecert.testing import sample_course
 
@@ -111,10 +114,15 @@ def test_an_order_that_fits_in_part_is_better_than_one_that_does_not() -> None:
     assert fitting_orders(joins, SESSIONS) == ("MDY",)
 
 
+def proposed(rows: Sequence[Connection]) -> tuple[Proposal, ...]:
+    placed = Rows.by_time((rows,), lambda stay: sessions_of(stay, COURSE.sessions))
+    return host_proposals(COURSE, placed)
+
+
 def test_a_host_who_ended_early_is_proposed_and_never_applied() -> None:
     early = END - timedelta(minutes=13)
     rows = [row(name, START, early) for name in ("a", "b", "c", "d")]
-    (told,) = host_proposals(COURSE, rows)
+    (told,) = proposed(rows)
     assert told.sentence.startswith(
         "4 of 4 connections to day-1 end within a minute before 16:02:00"
     )
@@ -124,20 +132,20 @@ def test_what_happened_in_another_room_proposes_nothing() -> None:
     early = END - timedelta(minutes=13)
     rows = [row(name, START, early) for name in ("a", "b", "c", "d")]
     elsewhere = [replace(each, stay=replace(each.stay, within=("day-2",))) for each in rows]
-    assert host_proposals(COURSE, elsewhere) == ()
+    assert proposed(elsewhere) == ()
 
 
 def test_a_host_who_opened_late_is_proposed() -> None:
     rows = [row(name, START + timedelta(minutes=7), END) for name in ("a", "b", "c")]
-    (told,) = host_proposals(COURSE, rows)
+    (told,) = proposed(rows)
     assert told.sentence.startswith("Nobody was in day-1 before 13:07:00")
 
 
 def test_a_session_that_ran_as_planned_or_had_too_few_people_proposes_nothing() -> None:
-    assert host_proposals(COURSE, everybody()) == ()
-    assert host_proposals(COURSE, [row("a", START + HOUR, END - HOUR)]) == ()
+    assert proposed(everybody()) == ()
+    assert proposed([row("a", START + HOUR, END - HOUR)]) == ()
     leaving = [row(str(each), START, END - each * HOUR) for each in (1, 2, 3)]
-    assert host_proposals(COURSE, leaving) == ()
+    assert proposed(leaving) == ()
 
 
 @settings(max_examples=50)

@@ -13,11 +13,12 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from ruled import rule
 from stays import stamped
 
 from cecert.domain.course.course import AttendanceRule, Course
 from cecert.domain.evidence.attendance import AttendanceStatus, Stay
-from cecert.domain.evidence.matching import Attribution, Connection, Directory, attribute
+from cecert.domain.evidence.matching import Attributions, Connection, Directory, attribute
 from cecert.domain.evidence.overrides import (
     Override,
     OverrideKind,
@@ -25,7 +26,7 @@ from cecert.domain.evidence.overrides import (
     in_force,
     undo_problem,
 )
-from cecert.domain.evidence.rulings import Gathering, rule, sessions_of
+from cecert.domain.evidence.rulings import Gathering, sessions_of
 from cecert.domain.values.intervals import Interval
 from cecert.testing import sample_course
 
@@ -50,7 +51,7 @@ def row(
     return Connection(name, email, "", stay)
 
 
-def attributed(*rows: Connection) -> tuple[Attribution, ...]:
+def attributed(*rows: Connection) -> Attributions:
     return attribute(rows, Directory(((ANA, "Ana Ruiz", ANA), (BEN, "Ben Okafor", BEN))))
 
 

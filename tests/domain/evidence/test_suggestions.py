@@ -10,11 +10,11 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from ruled import rule
 
 from cecert.domain.course.course import AttendanceRule
 from cecert.domain.evidence.attendance import Stay
-from cecert.domain.evidence.matching import Attribution, Connection, Directory, attribute
-from cecert.domain.evidence.rulings import rule
+from cecert.domain.evidence.matching import Attributions, Connection, Directory, attribute
 from cecert.domain.evidence.suggestions import Suggestion, suggest
 from cecert.testing import sample_course
 
@@ -129,7 +129,7 @@ def test_an_open_connection_counts_as_far_as_it_may_reach() -> None:
 
 
 def test_a_device_outside_the_session_fits_nothing() -> None:
-    rows: tuple[Attribution, ...] = attribute([row("iPhone", 300, 310)], Directory(()))
+    rows: Attributions = attribute([row("iPhone", 300, 310)], Directory(()))
     assert suggest([("day-1", rows[0])], NAMES, rule(COURSE, rows, (), NAMES)) == ()
 
 

@@ -90,7 +90,7 @@ def test_every_fault_of_a_document_is_told_with_its_place() -> None:
         from_dict(Course, far)
     assert [each.problem for each in raised.value.faults] == [
         "session day-1 is beyond the calendar",
-        "a break whose times are without a zone",
+        "a break's times are without a zone",
         "hours 1E+30 are not a positive number of hundredths",
     ]
     trust = to_dict(MemoryOffice().trust())

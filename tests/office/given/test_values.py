@@ -46,9 +46,19 @@ from cecert import (
 )
 from cecert.adapters.keys.signatures import check_signature
 from cecert.domain.trust.codec import open_trust_file
-from cecert.office import Looks, MailService, TokensElsewhere, Window, sign_trust, site_desk
+from cecert.domain.values.findings import Severity
+from cecert.office import (
+    LayoutDraft,
+    Looks,
+    MailService,
+    TokensElsewhere,
+    Window,
+    sign_trust,
+    site_desk,
+)
 from cecert.testing import MemoryArchive, MemoryLedger, MemoryMailSender
 
+ERROR = Severity.ERROR
 TEMPLATES = Path(__file__).parents[3] / "templates/office"
 
 
@@ -246,3 +256,73 @@ def test_a_trust_file_made_anew_goes_on_to_list_what_was_in_use(office: Office) 
         sign_trust(office, root, new, window=Window(now, now))
     with pytest.raises(KeyStoreError, match="cannot be used"):
         sign_trust(office, root, new, previous=b"not one")
+
+
+FROST = LayoutDraft(
+    "frost", "modern",
+    {
+        "accent_grounds": ["#FFFFFF", "#FAECEC"],
+        "colours": {"accent": "#274C77", "tint": "#FFFFFF", "strip": "#FFFFFF", "row": "#BFC9D6"},
+        "styles": {"name": {"face": "Newsreader-Light", "size": 42, "leading": 48}},
+        "grid": {"axis": 190},
+    },
+)  # fmt: skip
+
+
+def test_a_layout_of_ones_own_is_a_value_too_and_certificates_are_issued_in_it(
+    course: Course,
+) -> None:
+    office = given_office(layouts=(FROST,), layout="frost")
+    reading = office.resolve_course(seminar_draft())
+    assert [e for e in office.drawing_findings(reading, "course") if e.severity is ERROR] == []
+    entry = issue(awards_of(course, "Ana Ruiz", "ana@example.org"), office.desk()).issued[0]
+    certificate = entry.certificate
+    assert certificate.layout == "frost/1"
+    assert verify(office.archive.get(entry.document), office.verifier()).outcome.value.startswith(
+        "VALID"
+    )
+    frost, modern = office.renderer(), given_office().renderer()
+    (page, *_) = frost.pages(certificate, specimen=False)
+    (other, *_) = modern.pages(replace(certificate, layout="modern/1"), specimen=False)
+    assert (page.behind, page.body) != (other.behind, other.body)
+    assert page.height == other.height
+    cramped = replace(FROST, tables={"fit": {"name": {"one": [400, 390], "many": [300, 290]}}})
+    office = given_office(layouts=(cramped,), layout="frost")
+    assert [e for e in office.drawing_findings(reading, "course") if e.severity is ERROR]
+
+
+def test_every_fault_of_a_layout_is_told_with_its_place() -> None:
+    wrong = {
+        "name": "other", "nothing": {}, "colours": {"accent": "red"}, "grid": {"axis": "left"},
+        "styles": {"name": {"face": 7}, "unknown": {}}, "fit": {"name": {"one": [38]}},
+        "white": {"name": [1, float("nan")]}, "table": [],
+    }  # fmt: skip
+    told = _faults_of(LayoutDraft("frost", "modern", wrong), LayoutDraft("classic", "none"))
+    assert [(place, problem) for place, _, problem in told] == [
+        ("layouts[1].name", "is nothing that the code asks for"),
+        ("layouts[1].nothing", "is nothing that the code asks for"),
+        ("layouts[1].grid.axis", "is no number"),
+        ("layouts[1].styles.name.face", "is no text"),
+        ("layouts[1].styles.unknown", "is no style of this layout"),
+        ("layouts[1].fit.name.one", "is no list of 2"),
+        ("layouts[1].white.name[2]", "is no number"),
+        ("layouts[1].table", "is no table"),
+        ("layouts[2].name", "is no name of a layout"),
+        ("layouts[2].like", "is no shipped layout"),
+    ]
+    pale = {"colours": {"accent": "#FFD700", "soft": "red"}, "styles": {"name": {"face": "Arial"}}}
+    told = _faults_of(LayoutDraft("frost", "modern", pale), FROST)
+    assert ("layouts[1].colours.soft", "red", "is no colour") in told
+    assert ("layouts[1].styles.name.face", "Arial", "is no face in fonts") in told
+    assert any("contrast" in problem for *_, problem in told)
+    assert ("layouts[2].name", "frost", "stands there twice") in told
+    assert _faults_of(layout="frost") == [
+        ("looks.layout", "frost", "is no layout given or shipped")
+    ]
+
+
+def _faults_of(*layouts: LayoutDraft, layout: str = "classic") -> list[tuple[str, str, str]]:
+    with pytest.raises(ConfigurationError) as raised:
+        given_office(layouts=layouts, layout=layout)
+    faults = raised.value.faults
+    return [(each.place.removeprefix("office: "), each.value, each.problem) for each in faults]

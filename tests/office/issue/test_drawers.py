@@ -59,8 +59,8 @@ def require_as_drawn_here(report: IssueReport, office: Office, desk: IssuingDesk
 def test_what_others_draw_is_byte_for_byte_what_is_drawn_here(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("cecert.workflows.issue.issue.DRAWN", SMALL)
-    monkeypatch.setattr("cecert.workflows.issue.issue.GROUP", SMALL + 1)
+    monkeypatch.setattr("cecert.workflows.issue.making.DRAWN", SMALL)
+    monkeypatch.setattr("cecert.workflows.issue.run.GROUP", SMALL + 1)
     desk, asked = office.desk(), list[Sequence[Certificate]]()
 
     def begin(told: bytes) -> object:

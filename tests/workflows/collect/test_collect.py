@@ -29,7 +29,7 @@ from cecert.domain.people.person import License
 from cecert.domain.values.intervals import Interval
 from cecert.errors import ConfigurationError, InputError
 from cecert.testing import sample_course
-from cecert.workflows.collect.collect import Gathered, collect
+from cecert.workflows.collect.collect import Aside, Gathered, collect
 from cecert.workflows.collect.lists import Lists
 
 ANA, BEN, CHO = "ana@example.org", "ben@example.org", "cho@example.org"
@@ -1087,3 +1087,40 @@ def test_an_alias_says_whose_a_response_is_that_names_two() -> None:
     alias = decided(OverrideKind.ALIAS, participant=ANA, alias="Ben Okafor")
     found = collect(course(), gathered(lists=lists, overrides=(alias,)))
     assert person(found, ANA).evaluation == at(30)
+
+
+class Pieces:
+    """Pieces that wait in memory."""
+
+    def __init__(self) -> None:
+        self.held: list[bytes] = []
+
+    def put_all(self, pieces: Sequence[bytes]) -> list[int]:
+        begun = len(self.held)
+        self.held += pieces
+        return [*range(begun, len(self.held))]
+
+    def get(self, place: int) -> bytes:
+        return self.held[place]
+
+
+def test_who_is_not_held_is_judged_once_more_when_asked_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    whole = collect(course(), gathered()).participants
+    monkeypatch.setattr("cecert.domain.evidence.people.KEPT", 0)
+    told: list[int] = []
+    aside = Aside(Pieces(), lambda some: told.extend(number for number, _ in some))
+    found = collect(course(), gathered(), aside=aside).participants
+    assert sorted(told) == [*range(len(whole))]
+    assert [(each.why, each.codes, each.status, each.attended) for each in found] == [
+        (each.why, each.codes, each.status, each.attended) for each in whole
+    ]
+    assert [(each.identity, each.registrant, each.review) for each in found] == [
+        (each.identity, each.registrant, each.review) for each in whole
+    ]
+    again = [(each.rulings, each.attributions, each.evaluation, each.why) for each in found]
+    assert again == [(each.rulings, each.attributions, each.evaluation, each.why) for each in whole]
+    for beyond in (len(whole), -len(whole) - 1):
+        with pytest.raises(IndexError):
+            found[beyond]

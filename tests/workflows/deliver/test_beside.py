@@ -12,6 +12,7 @@ import pytest
 from mail_office import issued, mail_room
 
 from cecert.domain.mail.message import MailState
+from cecert.errors import LedgerError
 from cecert.testing import MemoryMailSender, MemoryOffice
 from cecert.workflows.deliver.beside import Beside
 from cecert.workflows.deliver.deliver import MailRoom, deliver
@@ -69,14 +70,13 @@ def test_ledger_archive_composing_and_send_log_are_called_beside_the_loop() -> N
     assert states == [MailState.CANCELLED, *[MailState.SENT] * 5]
     assert {
         "presence.hold", "outbox.reap", "outbox.walk_mails", "outbox.move", "outbox.in_turn",
-        "writer.check", "outbox.reserve", "outbox.claim", "ledger.entry", "archive.get",
-        "writer.write", "outbox.mark_committing", "send_log.note", "outbox.settle",
-        "writer.write_digest",
+        "writer.check", "outbox.reserve", "outbox.together", "ledger.entry", "archive.get",
+        "writer.write", "send_log.note", "writer.write_digest",
     } <= calls.keys()  # fmt: skip
     here = threading.get_ident()
     assert [name for name, threads in calls.items() if here in threads] == []
     # What a port promises of calls one after the other stays true: a batch has one thread.
-    batch = {thread for name in ("outbox.claim", "outbox.settle", "archive.get", "send_log.note")
+    batch = {thread for name in ("outbox.together", "archive.get", "send_log.note")
              for thread in calls[name]}  # fmt: skip
     assert len(batch) == 1
 
@@ -102,7 +102,7 @@ def test_what_was_asked_for_is_done_in_order_though_nobody_waits_for_it() -> Non
 
     async def scene() -> None:
         go = threading.Event()
-        async with Beside() as beside:
+        async with Beside(MemoryOffice().ledger) as beside:
             first = asyncio.create_task(beside.do(slowly, 1, go.wait))
             await asyncio.sleep(0)
             first.cancel()
@@ -118,3 +118,58 @@ def test_what_was_asked_for_is_done_in_order_though_nobody_waits_for_it() -> Non
         assert done == [1, 2, 3]
 
     asyncio.run(scene())
+
+
+def test_what_gathers_while_the_thread_is_busy_is_recorded_at_once_and_a_fault_is_its_own() -> None:
+    office, groups = MemoryOffice(), list[int]()
+
+    class Outbox:
+        def together(self, acts: list[Callable[[object], object]]) -> list[object]:
+            groups.append(len(acts))
+            return list(office.ledger.together(acts))
+
+    def claim(outbox: Any) -> str:  # noqa: ANN401  # the port
+        return str(outbox.claim("me", office.clock.now()).key)
+
+    def fail(outbox: object) -> str:
+        del outbox
+        raise LedgerError("it is full")
+
+    async def scene() -> None:
+        go = threading.Event()
+        async with Beside(Outbox()) as beside:  # type: ignore[arg-type]  # what it asks for
+            busy = asyncio.create_task(beside.do(go.wait))
+            acts = [claim, fail, claim, claim]
+            tasks = [asyncio.create_task(beside.record(each)) for each in acts]
+            await asyncio.sleep(0)
+            tasks[3].cancel()  # nobody waits for it, and it has not begun
+            await asyncio.sleep(0)
+            go.set()
+            await busy
+            answers = await asyncio.gather(*tasks[:3], return_exceptions=True)
+        assert groups == [3, 1, 1, 1]
+        assert str(answers[1]) == "it is full"
+        keys = [each.mail.key for each in entries]
+        assert [answers[0], answers[2]] == keys[:2]
+
+    entries = issued(office, 3)
+    asyncio.run(scene())
+
+
+def test_four_connections_record_in_fewer_transactions_than_three_a_mail() -> None:
+    office = MemoryOffice()
+    groups: list[int] = []
+
+    class Outbox:
+        def __getattr__(self, name: str) -> object:
+            return getattr(office.ledger, name)
+
+        def together(self, acts: list[Callable[[Any], object]]) -> list[object]:
+            groups.append(len(acts))
+            return list(office.ledger.together(acts))
+
+    issued(office, 40)
+    report = asyncio.run(deliver(mail_room(office, MemoryMailSender(), outbox=Outbox())))
+    assert report.count("sent") == 40
+    assert 120 <= sum(groups) <= 124  # claim, mark, settle; a lane may ask once more at the end
+    assert len(groups) < sum(groups) * 2 / 3

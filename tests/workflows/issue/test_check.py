@@ -149,3 +149,14 @@ def test_an_award_handed_over_twice_is_one() -> None:
     office = MemoryOffice([COURSE])
     report = issue(awards_of(HOLDER) * 2, office.desk())
     assert [each.certificate.recipient.name for each in report.issued] == ["Ben Lee"]
+
+
+def test_of_a_large_batch_the_last_are_laid_out_again_when_they_are_drawn(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("cecert.workflows.issue.check.MOST_PAGES", 1)
+    renderer, desk = watching(MemoryOffice([COURSE]))
+    report = issue(awards_of(SOUND, HOLDER), desk)
+    assert len(report.issued) == len(renderer.laid_out) == 3
+    assert renderer.drawn == ["Ana Ruiz"]
+    assert renderer.loose == ["Ana Ruiz", "Ben Lee"]

@@ -164,7 +164,8 @@ def test_what_is_signed_claims_what_the_record_says_in_its_slot() -> None:
         issued_at=certificate.issued_at,
         token_url=certificate.token_url,
     )
-    assert claims_of_payload(_payload(draft.certificate)) == draft.claims
+    longest = signed(draft, LAST_SLOT, desk)
+    assert len(draft.certificate.token_url) == len(longest.token_url), "room for any code"
 
 
 def _payload(certificate: Certificate) -> bytes:

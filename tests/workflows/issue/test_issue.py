@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -16,7 +17,7 @@ from cecert.domain.decision.decide import Award, decide
 from cecert.domain.mail.message import MailState
 from cecert.domain.people.person import License
 from cecert.errors import CecertError, IssueError, LedgerError, SealError
-from cecert.ports import Drawing, Entry, Randomness
+from cecert.ports import Drawing, Entry, Randomness, Taken, Work
 from cecert.testing import (
     MemoryOffice,
     PlainRenderer,
@@ -24,7 +25,7 @@ from cecert.testing import (
     sample_course,
     sample_record,
 )
-from cecert.workflows.issue import issue as issuing
+from cecert.workflows.issue import run as issuing
 from cecert.workflows.issue.check import check_batch
 from cecert.workflows.issue.desk import IssuingDesk
 from cecert.workflows.issue.issue import IssueReport, issue
@@ -514,3 +515,33 @@ def test_what_was_drawn_more_than_an_hour_ago_is_drawn_anew_and_its_file_removed
     assert len(report.issued) == 3
     assert {each.certificate.issued_at for each in report.issued} == {office.clock.now()}
     assert sorted(office.archive.documents) == sorted(each.document for each in report.issued)
+
+
+def test_a_share_is_taken_of_a_few_however_long_the_list_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    office, offered = MemoryOffice(), list[int]()
+    sharing = office.ledger.sharing
+
+    @contextmanager
+    def watched(course_id: str) -> Iterator[Any]:
+        with sharing(course_id) as share:
+
+            class Last:
+                """Takes what comes last, as where others are at what comes first."""
+
+                owner = share.owner
+
+                def take(self, wanted: Sequence[Work], most: int) -> Taken:
+                    offered.append(len(wanted))
+                    end = len(wanted)
+                    return Taken(tuple(range(max(end - most, 0), end)))
+
+            yield Last()
+
+    monkeypatch.setattr(office.ledger, "sharing", watched)
+    monkeypatch.setattr(issuing, "GROUP", 2)
+    monkeypatch.setattr(issuing, "OFFERED", 5)
+    report = run(office, *people(21))
+    assert len({each.certificate.id for each in report.issued}) == 21
+    assert offered == [5] * 9 + [3, 1]

@@ -23,9 +23,8 @@ from itertools import chain, count, islice
 from pathlib import Path
 
 from cecert.errors import InputError
-from cecert.ports import SourceFile
 
-__all__ = ["Batch", "FileWriter", "ReportFiles", "evidence_path"]
+__all__ = ["Batch", "FileWriter", "RawFile", "ReportFiles", "evidence_path"]
 
 FileWriter = Callable[[Path, Iterable[bytes]], None]
 """Writes a file whole or not at all, readable by its owner only, each piece as it comes."""
@@ -54,6 +53,19 @@ class ReportFiles:
 
     page: Iterable[bytes]
     further: Iterable[tuple[str, Iterable[bytes]]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RawFile:
+    """A file that stays with the batch as it came.
+
+    Attributes:
+        name: Its own; the suffix stays.
+        pieces: What is in it, each read when it is written.
+    """
+
+    name: str
+    pieces: Iterable[bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +138,10 @@ class Batch:
 
     def store(
         self,
-        list_bytes: bytes,
+        rows: Iterable[bytes],
         evidence: Iterable[bytes],
         report: ReportFiles,
-        sources: Mapping[str, SourceFile],
+        sources: Mapping[str, RawFile],
     ) -> tuple[Path, ...]:
         """Write the batch, the list last.
 
@@ -137,7 +149,7 @@ class Batch:
         refuses and a further `collect` replaces; never a list without its evidence.
 
         Args:
-            list_bytes: The completion list.
+            rows: The completion list, in pieces.
             evidence: The evidence file, in pieces.
             report: The report.
             sources: Raw files to keep, by SHA-256.
@@ -151,14 +163,14 @@ class Batch:
         try:
             self._note_replaced()
             report_path = self._store(evidence, report, sources)
-            self.write(self.list_path, (list_bytes,))
+            self.write(self.list_path, rows)
             self._note.unlink(missing_ok=True)
         except OSError as error:
             raise self._unwritten(error) from error
         return (self.list_path, evidence_path(self.list_path), report_path)
 
     def store_so_far(
-        self, evidence: Iterable[bytes], report: ReportFiles, sources: Mapping[str, SourceFile]
+        self, evidence: Iterable[bytes], report: ReportFiles, sources: Mapping[str, RawFile]
     ) -> tuple[Path, ...]:
         """Write evidence and report of what is not complete; a list of before is moved aside.
 
@@ -194,7 +206,7 @@ class Batch:
         return (place,)
 
     def _store(
-        self, evidence: Iterable[bytes], report: ReportFiles, sources: Mapping[str, SourceFile]
+        self, evidence: Iterable[bytes], report: ReportFiles, sources: Mapping[str, RawFile]
     ) -> Path:
         stem, folder = self.list_path.stem, self.list_path.parent
         kept = folder / f"{stem}.sources"
@@ -202,10 +214,10 @@ class Batch:
         if sources:
             self.make_folder(kept)
         for digest in sorted(sources):
-            file = sources[digest]  # one at a time: they may wait on the disk
+            file = sources[digest]
             path = kept / f"{digest}{_suffix(file.name)}"
             if not path.exists():
-                self.write(path, (file.content,))
+                self.write(path, file.pieces)
         stale = self._store_pages(folder / f"{stem}.report", report.further)
         self.write(report_path, report.page)
         _remove(stale, folder / f"{stem}.report")  # last, when nothing leads there any more

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 from sys import intern
 from typing import Any
 
@@ -38,6 +38,9 @@ _STANDING = frozenset(
      "complete", "completed", "paid", "active"}
 )  # fmt: skip
 
+_REMEMBERED = 1_024
+"""Cells of credential types of which is known what they mean."""
+
 NEEDED = ("name", "email", "credentials")
 KNOWN = (*NEEDED, "participant_id", "licenses", "fee_paid", "role", "different_from")
 
@@ -60,6 +63,8 @@ def read_registrations(
     """
     known = {name: readers[name] for name in KNOWN} | {STATE: _read_state}
     known |= {"email": partial(_read_one, readers["email"])}
+    # Many ask for the same.
+    known |= {"credentials": lru_cache(maxsize=_REMEMBERED)(readers["credentials"])}
     known |= {FURTHER: partial(_read_further, readers["email"])}
     known |= {IDS: partial(_read_further, readers["participant_id"])}
     standing, left_out = _without_gone(table)

@@ -7,7 +7,6 @@ evaluation is in it. The same collection gives the same bytes.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime
@@ -15,7 +14,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from cecert.adapters.completion_list.write import moment
-from cecert.adapters.storage.waiting import WaitingFile
+from cecert.domain.course.course import Course
 from cecert.domain.evidence.attendance import Estimate
 from cecert.domain.evidence.collection import Collection, Held, Participant
 from cecert.domain.evidence.explanation import explain
@@ -24,61 +23,38 @@ from cecert.domain.evidence.overrides import Override, Ruling, undone_by
 from cecert.domain.values.json_text import JsonText, json_pieces, one_line
 from cecert.domain.values.wording import hours_figure
 
-__all__ = ["FORMAT", "EvidenceRows", "evidence_document"]
+__all__ = ["FORMAT", "evidence_document", "evidence_row"]
 
 FORMAT = 1
 
 
-class EvidenceRows:
-    """What stands behind each person, a row each; written when the person is looked at.
-
-    The report goes through people by their names and the evidence by the registrations. Who is
-    looked at once is judged once: what is written before its turn waits on the disk.
-    """
-
-    def __init__(self, collection: Collection, waiting: WaitingFile) -> None:
-        """Take everybody, and the file in which waits what is written early."""
-        self._collection = collection
-        self._waiting = waiting
-        self._places: dict[str, int] = {}
-
-    def write(self, people: Iterable[Participant]) -> None:
-        """Write the rows of some people before their turn."""
-        for each in people:
-            text = one_line(_row(each, self._collection))
-            self._places[each.identity] = self._waiting.put(text.encode())
-
-    def __iter__(self) -> Iterator[object]:
-        """Go through the rows in the registrations' order."""
-        for each in self._collection.participants:
-            place = self._places.get(each.identity)
-            if place is None:
-                yield _row(each, self._collection)
-            else:
-                yield JsonText(self._waiting.get(place).decode())
+def evidence_row(participant: Participant, course: Course) -> str:
+    """Return what stands behind one person, as JSON of one line."""
+    return one_line(_row(participant, course))
 
 
 def evidence_document(
     collection: Collection,
     list_name: str,
-    list_bytes: bytes,
-    rows: EvidenceRows | None = None,
+    sha256: str,
+    rows: Iterable[str] | None = None,
 ) -> Iterator[bytes]:
     """Yield the evidence file piece by piece: nobody holds what stands behind everybody at once.
 
     Args:
         collection: What was found.
         list_name: Name of the completion list it belongs to.
-        list_bytes: Its content, whose digest tells later whether it was edited.
-        rows: What stands behind each person, where some of it was written before; else it is
-            made as it is written.
+        sha256: Of its content, hexadecimal, which tells later whether it was edited.
+        rows: What stands behind each person, as `evidence_row` has it, where that was made before;
+            else it is made as it is written.
     """
-    entries = (_row(each, collection) for each in collection.participants)
+    course = collection.course
+    made = (evidence_row(each, course) for each in collection.participants)
     document: dict[str, object] = {
         "format": FORMAT,
-        "completions": {"name": list_name, "sha256": hashlib.sha256(list_bytes).hexdigest()},
+        "completions": {"name": list_name, "sha256": sha256},
         "course": _course(collection),
-        "rows": entries if rows is None else iter(rows),
+        "rows": map(JsonText, made if rows is None else rows),
         "nobody": (_connection(each) for each in collection.nobody),
         "unmatched": iter(collection.unmatched),
         "overrides": _overrides(collection.overrides),
@@ -120,8 +96,8 @@ def _course(collection: Collection) -> dict[str, object]:
     }
 
 
-def _row(participant: Participant, collection: Collection) -> dict[str, object]:
-    zone = ZoneInfo(collection.course.timezone)
+def _row(participant: Participant, course: Course) -> dict[str, object]:
+    zone = ZoneInfo(course.timezone)
     registrant = participant.registrant
     return {
         "participant": participant.identity,

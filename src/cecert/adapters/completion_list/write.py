@@ -7,17 +7,20 @@ an apostrophe, which the reader takes off again.
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from cecert.domain.evidence.collection import Collection, Participant
+from cecert.domain.course.course import Course
+from cecert.domain.evidence.collection import Participant, Registrant
 from cecert.domain.values.spreadsheets import guarded
 from cecert.domain.values.wording import hours_figure
 
-__all__ = ["COLUMNS", "completion_list", "guarded"]
+__all__ = ["COLUMNS", "ListRows", "guarded"]
 
 COMPLETED = "completed_on"
 """The column after `attended`, or in its place, where each person has a day of completion."""
@@ -28,29 +31,47 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def completion_list(collection: Collection) -> bytes:
-    """Return the list's bytes: the same collection, the same bytes."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\r\n")
-    # Few lists have anybody who was told apart from another.
-    apart = any(each.registrant.different_from for each in collection.participants)
-    course = collection.course
-    head = [*COLUMNS, "different_from"] if apart else [*COLUMNS]
-    place = head.index("attended")
-    instead = slice(place + bool(course.sessions), place + 1)
-    own_days = course.format.dated_by_person
-    if own_days:
-        head[instead] = [COMPLETED]
-    writer.writerow(head)
-    zone = ZoneInfo(course.timezone)
-    for each in collection.participants:
-        row = _cells(each, zone)
-        if apart:
-            row.append(";".join(each.registrant.different_from))
-        if own_days:
-            row[instead] = [_stamp(each.completed_on, zone)]
-        writer.writerow([guarded(cell) for cell in row])
-    return text.getvalue().encode("utf-8-sig")
+class ListRows:
+    """The rows of one course's list, each as bytes: nobody has to hold the whole.
+
+    Attributes:
+        head: The header.
+    """
+
+    def __init__(self, course: Course, registrants: Iterable[Registrant]) -> None:
+        """Take a course, and who is on its list.
+
+        Args:
+            course: The course.
+            registrants: Everybody; few lists have anybody who was told apart from another.
+        """
+        self._text = io.StringIO(newline="")
+        self._writer = csv.writer(self._text, lineterminator="\r\n")
+        self._apart = any(each.different_from for each in registrants)
+        self._own_days = course.format.dated_by_person
+        self._zone = ZoneInfo(course.timezone)
+        head = [*COLUMNS, "different_from"] if self._apart else [*COLUMNS]
+        place = head.index("attended")
+        self._instead = slice(place + bool(course.sessions), place + 1)
+        if self._own_days:
+            head[self._instead] = [COMPLETED]
+        self.head = codecs.BOM_UTF8 + self._written(head)
+
+    def row(self, participant: Participant) -> bytes:
+        """Return the row of one person."""
+        row = _cells(participant, self._zone)
+        if self._apart:
+            row.append(";".join(participant.registrant.different_from))
+        if self._own_days:
+            row[self._instead] = [_stamp(participant.completed_on, self._zone)]
+        return self._written([guarded(cell) for cell in row])
+
+    def _written(self, cells: Sequence[str]) -> bytes:
+        self._writer.writerow(cells)
+        written = self._text.getvalue().encode()
+        self._text.seek(0)
+        self._text.truncate()
+        return written
 
 
 def _cells(participant: Participant, zone: ZoneInfo) -> list[str]:

@@ -93,6 +93,8 @@ _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 def stored_words(text: str) -> str:
     """Return *text* as both databases store it: NUL and lone surrogates become U+FFFD."""
+    if text.isascii() and "\0" not in text:
+        return text
     return _UNSTORABLE.sub("\ufffd", text)
 
 

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, select
 
 from cecert.adapters.database.engine import insert_into
 from cecert.adapters.database.events import add_numbered_events
+from cecert.adapters.database.inserting import insert_rows
 from cecert.adapters.database.log import LoggedAct, add_leaves
 from cecert.adapters.database.lookup import held_alike, held_signs
 from cecert.adapters.database.rows import (
@@ -111,6 +112,7 @@ class _Doorkeeper:
         entries = [each.entry for each in applicants]
         self._ids = set(_ids(connection, provider, entries))
         self._lines = set(_lines(connection, provider, entries))
+        self._holders = {line[:2] for line in self._lines}
         self._participants = dict(_participants(connection, provider, applicants))
         self._slots = set(_slots(connection, provider, entries))
         self._people = defaultdict[str, Acquaintances](Acquaintances)
@@ -132,6 +134,7 @@ class _Doorkeeper:
             return EntryResult.SLOT_TAKEN
         self._ids.add(own.id)
         self._lines |= lines
+        self._holders.add((own.course.id, participant))
         self._participants.update(dict.fromkeys(marks, participant))
         self._slots.add(own.slot)
         self._people[own.course.id].add(applicant.signs)
@@ -142,7 +145,7 @@ class _Doorkeeper:
         entry, own = applicant.entry, applicant.entry.certificate
         # Who holds something was asked about before it was issued.
         holder = own.course.id, own.recipient.participant
-        settled = entry.different_from is None or any(e[:2] == holder for e in self._lines)
+        settled = entry.different_from is None or holder in self._holders
         found = self._people[own.course.id].alike(applicant.signs)
         return any(each is Likeness.PERSON or not settled for _, each in found)
 
@@ -218,13 +221,15 @@ def _write(
         certificate_columns(each.entry, each.marks, token, texts)
         for each, token in zip(admitted, tokens, strict=True)
     ]
-    connection.execute(certificates.insert(), rows)
-    lines = [line for each in entries for line in credit_line_columns(each)]
-    connection.execute(credit_lines.insert(), lines)
-    forms = [form for each in entries for form in form_rows(each.certificate, each.email)]
-    connection.execute(folded_forms.insert(), forms)
-    mails = [mail_columns(provider, each.mail) for each in entries]
-    connection.execute(outbox.insert(), mails)
+    found = {
+        certificates: rows,
+        credit_lines: [line for each in entries for line in credit_line_columns(each)],
+        folded_forms: [
+            form for each in entries for form in form_rows(each.certificate, each.email)
+        ],
+        outbox: [mail_columns(provider, each.mail) for each in entries],
+    }
+    insert_rows(connection, found)
     issues = [Event("issued", at, each.certificate.id, each.actor, each.level) for each in entries]
     numbers = _write_events(connection, provider, issues)
     acts = [

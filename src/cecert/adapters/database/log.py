@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, func, select
 
 from cecert.adapters.database.engine import reading, writing
+from cecert.adapters.database.inserting import insert_rows
 from cecert.adapters.database.tables import log_leaves
 from cecert.domain.log.index import Tick
 from cecert.domain.log.leaf import NOTHING, SALT_SIZE, Leaf, LeafKind, LoggedEvent, kind_and_instant
@@ -84,7 +85,7 @@ def add_leaves(connection: Connection, provider: str, acts: Sequence[LoggedAct],
         row = _row(provider, position, instant, act.leaf(instant, salt).encoded)
         row |= {"salt": salt, "event_number": act.event_number}
         rows.append(row | {"certificate_id": act.certificate_id})
-    connection.execute(log_leaves.insert(), rows)
+    insert_rows(connection, {log_leaves: rows})
 
 
 def _row(provider: str, position: int, instant: int, leaf: bytes) -> dict[str, Any]:

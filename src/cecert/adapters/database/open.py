@@ -40,6 +40,7 @@ from cecert.adapters.database.log import DatabaseLog
 from cecert.adapters.database.outbox import DatabaseOutbox
 from cecert.adapters.database.sharing import SHARED
 from cecert.adapters.database.tables import ledger, metadata
+from cecert.argument_types import typed
 from cecert.errors import LedgerError, NotFoundError
 
 if TYPE_CHECKING:
@@ -227,6 +228,7 @@ def _refuse_damaged(engine: Engine) -> None:
         )
 
 
+@typed
 def create_ledger(url: str) -> None:
     """Make an empty ledger at *url*; an SQLite file has mode 0600, a new folder 0700.
 

@@ -7,10 +7,12 @@ is wrong sends no faster (docs/spec/delivery.md 4.2).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from copy import copy
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import (
     BindParameter,
@@ -40,7 +42,7 @@ from cecert.adapters.database.tables import certificates, mail_accounts, outbox
 from cecert.domain.mail.message import MailState, OutboxRow, Receipt
 from cecert.domain.values.certificate_id import CertificateId
 from cecert.errors import LedgerError
-from cecert.ports import Event
+from cecert.ports import Event, Outbox
 
 __all__ = ["DatabaseOutbox", "reserve", "slow_down"]
 
@@ -61,11 +63,15 @@ _GIVEN = (MailState.SENT, MailState.BOUNCED, MailState.UNCERTAIN)
 _OPEN = (MailState.SENDING, MailState.COMMITTING, MailState.UNCERTAIN)
 
 
+T = TypeVar("T")
+
+
 class DatabaseOutbox:
     """An outbox in a database; `cecert.ports.Outbox` says what each method promises."""
 
     def __init__(self, engine: Engine, provider: str) -> None:
         self._engine = engine
+        self._open: Connection | None = None
         self._provider = provider
         self._its = outbox.c.provider_id == provider
         self._mails = select_mails().where(self._its)
@@ -196,14 +202,14 @@ class DatabaseOutbox:
             **({"of_course": course_id} if course_id else {}),
         }
         taken = _claiming(of_course=bool(course_id))
-        with writing(self._engine) as connection:
+        with self._writing() as connection:
             row = connection.execute(taken, given).one_or_none()
         return None if row is None else mail_of(row)
 
     def mark_committing(self, key: str, owner: str) -> bool:
         """Move a mail from sending to committing; False if it is not *owner*'s any more."""
         given = {"whose": self._provider, "which": key, "by": owner}
-        with writing(self._engine) as connection:
+        with self._writing() as connection:
             return connection.execute(_marking(), given).rowcount == 1
 
     def settle(self, row: OutboxRow, owner: str, receipt: Receipt, event: Event) -> bool:
@@ -229,12 +235,23 @@ class DatabaseOutbox:
             "instant": event.at,
         }
         settled = _settling(given_back=given_back, counts=receipt.counts)
-        with writing(self._engine) as connection:
+        with self._writing() as connection:
             if connection.execute(settled, given).rowcount != 1:
                 return False
             if receipt.counts or not given_back:
                 add_events(connection, self._provider, [event])
             return True
+
+    def together(self, acts: Sequence[Callable[[Outbox], T]]) -> Sequence[T]:
+        """Do all *acts* in one transaction, or none."""
+        with self._writing() as connection:
+            joined = copy(self)
+            joined._open = connection  # noqa: SLF001  # its own copy's
+            return [act(joined) for act in acts]
+
+    def _writing(self) -> AbstractContextManager[Connection]:
+        """Open a transaction that writes, or have the one of `together`."""
+        return writing(self._engine) if self._open is None else nullcontext(self._open)
 
     def reap(self, dead: str = "") -> int:
         """Free mails whose lease is over: sending goes back to queued, committing is uncertain."""
@@ -280,7 +297,7 @@ class DatabaseOutbox:
         )
         if target is MailState.QUEUED:
             moved = moved.values(due=event.at, attempts=0, first_tried_at=None)
-        with writing(self._engine) as connection:
+        with self._writing() as connection:
             if connection.execute(moved).rowcount != 1:
                 return False
             add_events(connection, self._provider, [event])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import fields
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, select
@@ -44,6 +45,7 @@ __all__ = [
 ]
 
 _MAIL_FIELDS = tuple(each.name for each in fields(OutboxRow))
+_mail_values = attrgetter(*_MAIL_FIELDS)
 _MAIL_COLUMNS = tuple(outbox.c[name] for name in _MAIL_FIELDS)
 _OWN = tuple(
     certificates.c[name] for name in ("snapshot", "email", "document", "actor", "evidence")
@@ -155,7 +157,7 @@ def select_mails() -> Select[Any]:
 
 def mail_of(row: Row[Any]) -> OutboxRow:
     """Return the mail of a row of `select_mails`."""
-    return OutboxRow(**{name: row._mapping[name] for name in _MAIL_FIELDS})  # noqa: SLF001  # Row's public mapping
+    return OutboxRow(*_mail_values(row))
 
 
 def select_entries() -> Select[Any]:

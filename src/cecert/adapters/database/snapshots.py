@@ -13,9 +13,11 @@ from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from enum import Enum
-from functools import cache
+from functools import cache, partial
+from json.encoder import encode_basestring_ascii
+from operator import attrgetter
 from types import NoneType, UnionType
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Any, TypeAlias, Union, get_args, get_origin, get_type_hints
 
 from cecert.adapters.database.column_types import civil_text, civil_time
 from cecert.adapters.database.known_parts import KnownParts
@@ -90,17 +92,22 @@ class SnapshotWriter:
 
     def text_of(self, certificate: Certificate) -> str:
         """Return *certificate* as JSON text."""
-        parts = {each: self._part(getattr(certificate, each)) for each in _names(Certificate)}
+        parts = [
+            f"{key}{self._part(value)}" for key, value in zip(_KEYS, _own(certificate), strict=True)
+        ]
         number = FORMAT if _has_italics(certificate.course) else USUAL_FORMAT
-        return f'{{"certificate":{_object(parts)},"format":{number}}}'
+        return f'{{"certificate":{{{",".join(parts)}}},"format":{number}}}'
 
     def _part(self, value: Any) -> str:  # noqa: ANN401
         """Return the text of a certificate's field, or of a member of one."""
-        if not is_dataclass(value) and type(value) is not tuple:
+        kind = type(value)
+        if kind is str:
+            return encode_basestring_ascii(value)
+        if kind is not tuple and not hasattr(kind, "__dataclass_fields__"):
             return _json(_plain(value))
         known = self._known.get(id(value))
         if known is None:
-            text = _array(map(self._part, value)) if type(value) is tuple else _json(_plain(value))
+            text = _array(map(self._part, value)) if kind is tuple else _json(_plain(value))
             # The value is kept with its text: else another one could get its id.
             known = self._known[id(value)] = value, text
         return known[1]
@@ -114,9 +121,10 @@ def _array(texts: Iterable[str]) -> str:
     return f"[{','.join(texts)}]"
 
 
-def _object(parts: Mapping[str, str]) -> str:
-    return f"{{{','.join(f'{_json(name)}:{parts[name]}' for name in sorted(parts))}}}"
-
+_FIELDS = sorted(each.name for each in fields(Certificate))
+_KEYS = [f'"{each}":' for each in _FIELDS]
+_own = attrgetter(*_FIELDS)
+"""Returns the fields of a certificate in the order in which they are written."""
 
 _json = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
 
@@ -199,39 +207,60 @@ def _fields(value: Any) -> dict[str, Any]:  # noqa: ANN401
     return found
 
 
-def _read(kind: Any, value: Any, place: str) -> Any:  # noqa: ANN401  # one line for each kind
+def _read(kind: Any, value: Any, place: str) -> Any:  # noqa: ANN401
+    return _reader(kind)(value, place)
+
+
+@cache
+def _reader(kind: Any) -> Reader:  # noqa: ANN401
+    """Return what reads values of a kind: what the kind is, is asked once and not of each value."""
     origin = get_origin(kind)
     if origin in {Union, UnionType}:
         (inner,) = (each for each in get_args(kind) if each is not NoneType)
-        return None if value is None else _read(inner, value, place)
+        read = _reader(inner)
+        return lambda value, place: None if value is None else read(value, place)
     if origin in {tuple, frozenset}:
-        return _members(origin, get_args(kind), value, place)
+        return _reader_of_members(origin, get_args(kind))
     if kind in _TEXTS:
-        return _text(kind, value, place)
+        return partial(_text, _TEXTS[kind])
     if is_dataclass(kind):
-        return _record(kind, value, place)
+        return _reader_of_record(kind)
     if issubclass(kind, Enum):
-        return kind(value)
+        return lambda value, _: kind(value)
+    return partial(_plainly, kind)
+
+
+Reader: TypeAlias = Callable[[Any, str], Any]
+"""Takes JSON and its place; raises ValueError, or what Python raises of another shape."""
+
+
+def _plainly(kind: type, value: Any, place: str) -> Any:  # noqa: ANN401
     if type(value) is not kind:
         raise ValueError(f"{place} is {value!r}, no {kind.__name__}")
     return value
 
 
-def _members(kind: Any, inner: Any, value: Any, place: str) -> Any:  # noqa: ANN401
+def _reader_of_members(kind: Any, inner: Any) -> Reader:  # noqa: ANN401
     counted = Ellipsis not in inner and kind is tuple
-    if not isinstance(value, list) or (counted and len(value) != len(inner)):
-        raise ValueError(f"{place} is {value!r}, no list")  # wrong data, no wrong call
-    return kind(_read(inner[0], each, f"{place}[{index}]") for index, each in enumerate(value))
+    read = _reader(inner[0])
+
+    def members(value: Any, place: str) -> Any:  # noqa: ANN401
+        if not isinstance(value, list) or (counted and len(value) != len(inner)):
+            raise ValueError(f"{place} is {value!r}, no list")  # wrong data, no wrong call
+        return kind(read(each, f"{place}[{index}]") for index, each in enumerate(value))
+
+    return members
 
 
-def _record(kind: Any, value: Any, place: str) -> Any:  # noqa: ANN401
-    hints = _hints(kind)
-    if not isinstance(value, dict) or set(value) != set(hints):
+def _reader_of_record(kind: Any) -> Reader:  # noqa: ANN401
+    return partial(_record, kind, {name: _reader(hint) for name, hint in _hints(kind).items()})
+
+
+def _record(kind: Any, readers: Mapping[str, Reader], value: Any, place: str) -> Any:  # noqa: ANN401
+    if not isinstance(value, dict) or value.keys() != readers.keys():
         found = sorted(value) if isinstance(value, dict) else repr(value)
-        raise ValueError(f"{place} has {found}, not {sorted(hints)}")
-    return kind(
-        **{name: _read(hint, value[name], f"{place}.{name}") for name, hint in hints.items()}
-    )
+        raise ValueError(f"{place} has {found}, not {sorted(readers)}")
+    return kind(**{name: read(value[name], f"{place}.{name}") for name, read in readers.items()})
 
 
 @cache
@@ -256,10 +285,10 @@ _TEXTS: Mapping[Any, Callable[[str], Any]] = {
 }
 
 
-def _text(kind: Any, value: Any, place: str) -> Any:  # noqa: ANN401
+def _text(read: Callable[[str], Any], value: Any, place: str) -> Any:  # noqa: ANN401
     if not isinstance(value, str):
         raise ValueError(f"{place} is {value!r}, no text")  # noqa: TRY004  # wrong data, no wrong call
     try:
-        return _TEXTS[kind](value)
+        return read(value)
     except (ValueError, InvalidOperation) as error:
         raise ValueError(f"{place}: {error}") from error

@@ -43,7 +43,8 @@ __all__ = ["format_of", "is_survey", "read_evidence", "read_grid", "read_renamed
 MOST_FAULTS = 50
 """Rows named in one error; the rest are counted."""
 
-_NO_PRESENCE = frozenset({RowKind.NO_SHOW, RowKind.WAITING_ROOM})
+# No set: a member of an Enum is hashed by its name, again and again.
+_NO_PRESENCE = (RowKind.NO_SHOW, RowKind.WAITING_ROOM)
 _ADVICE = (
     "a report of connections, a registration list or an evaluation is read as the platform "
     "exports it; for any other table write a mapping file (--mapping)"

@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from cecert.adapters.keys.digests import longest_ecdsa
 from cecert.adapters.keys.signatures import cose_key
+from cecert.argument_types import typed
 from cecert.domain.cose.cose import CoseKey
 from cecert.errors import KeyStoreError
 
@@ -39,6 +40,7 @@ class KeyElsewhere(ABC):
         longest: A value as long as the longest signature.
     """
 
+    @typed
     def __init__(self, public_key: bytes) -> None:
         """Take the public half of the key.
 
@@ -52,6 +54,7 @@ class KeyElsewhere(ABC):
         else:
             self.algorithm, self.longest = "sha256_ecdsa", longest_ecdsa(key.key_size)
 
+    @typed
     def is_of(self, certificate: x509.Certificate) -> bool:
         """Say whether a certificate is of this key."""
         form = Encoding.DER, PublicFormat.SubjectPublicKeyInfo
@@ -76,6 +79,7 @@ class TokensElsewhere:
         public_key: The public half, as COSE has it.
     """
 
+    @typed
     def __init__(self, key: KeyElsewhere) -> None:
         """Take the key.
 

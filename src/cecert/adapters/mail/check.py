@@ -15,6 +15,7 @@ from email.parser import BytesParser
 from email.policy import compat32
 from hashlib import sha256
 
+from cecert.adapters.mail.mime import PICTURE_ID
 from cecert.domain.mail.letter import letter_of
 from cecert.domain.mail.message import Mail, MailKind, OutboxRow
 from cecert.errors import DeliveryError
@@ -53,7 +54,7 @@ def _problems(mail: Mail, entry: Entry | None, row: OutboxRow) -> Iterator[str]:
         if not address.isascii() or not _ADDRESS.match(address):
             yield f"{address!r} cannot be on an envelope"
     content, document = _taken_apart(mail.content) if row.sha256 else (mail.content, b"")
-    message = BytesParser(policy=compat32).parsebytes(content)
+    message = BytesParser(policy=compat32).parsebytes(_without_html(content))
     yield from _header_problems(message, mail, row)
     yield from _part_problems(message, row, document, _told(entry, row))
 
@@ -76,6 +77,28 @@ def _taken_apart(content: bytes) -> tuple[bytes, bytes]:
         return content, b""
     return content[:start] + _STAND_IN + content[end:], document
 
+
+def _without_html(content: bytes) -> bytes:
+    """Return a message without the words of its HTML and its picture, of which nothing is asked.
+
+    The library goes through their lines too. Where "--" stands in them they are left, for it
+    begins each boundary; so no part can be in what is taken out.
+    """
+    for head in _UNASKED:
+        start = content.find(head) + len(head)
+        end = content.find(b"\r\n--", start)
+        if len(head) <= start < end and b"--" not in content[start:end]:
+            content = content[:start] + content[end:]
+    return content
+
+
+_HTML = (
+    b'Content-Type: text/html; charset="utf-8"\r\n'
+    b"Content-Transfer-Encoding: quoted-printable\r\n\r\n"
+)
+_PICTURE = b"Content-ID: <%b>\r\n\r\n" % PICTURE_ID.encode("ascii")
+_UNASKED = (_HTML, _PICTURE)
+"""What stands before them, and in no other words of ours."""
 
 _BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=\r\n"
 _STAND_IN = b"Y2VjZXJ0"

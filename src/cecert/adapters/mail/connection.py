@@ -79,6 +79,7 @@ class SmtpConnection:
 
     def __init__(self, smtp: aiosmtplib.SMTP, patience: Patience) -> None:
         self._smtp = smtp
+        self._stream = _stream_of(smtp)
         self._patience = patience
         self.mails = 0
         self.used_at = asyncio.get_running_loop().time()
@@ -110,24 +111,15 @@ class SmtpConnection:
                 return Reply(BROKEN, "connection lost before the message")
             protocol.write(wire)
             async with asyncio.timeout(self._patience.body):
-                await self._drained()
+                await self._stream.drain()
         except TimeoutError:
             return Reply(BROKEN, "the service stopped reading the message")
         except aiosmtplib.SMTPServerDisconnected as cut:
             return Reply(BROKEN, str(cut))
-        return None
-
-    async def _drained(self) -> None:
-        turns = 0
-        while (transport := self._smtp.transport) is not None:
-            writable = cast("asyncio.WriteTransport", transport)
-            if writable.is_closing():
-                break
-            if not writable.get_write_buffer_size():
-                return
-            turns += 1
-            await asyncio.sleep(0 if turns < _BRISK else _POLL)
-        raise aiosmtplib.SMTPServerDisconnected("connection lost in the message")
+        except OSError:
+            return _LOST
+        # Who waits is let go too where the connection ends without an error.
+        return None if self._smtp.is_connected else _LOST
 
     async def dot(self) -> Reply:
         """Send the final dot and return the answer to it."""
@@ -165,9 +157,16 @@ class SmtpConnection:
         self._smtp.close()
 
 
-_BRISK, _POLL = 50, 0.001
-"""asyncio offers no public way to wait for an empty write buffer: turns of the loop at
-first, which is all that a near service needs, then seconds between looks."""
+_LOST = Reply(BROKEN, "connection lost in the message")
+
+
+def _stream_of(smtp: aiosmtplib.SMTP) -> asyncio.StreamWriter:
+    """Return what waits for an empty write buffer, and no sooner."""
+    transport = cast("asyncio.WriteTransport", smtp.transport)
+    transport.set_write_buffer_limits(0)
+    # Its protocol is made for it, so nothing of asyncio's own insides is touched.
+    protocol = cast("asyncio.StreamReaderProtocol", smtp.protocol)
+    return asyncio.StreamWriter(transport, protocol, None, asyncio.get_running_loop())
 
 
 async def _reply(answer: Awaitable[aiosmtplib.SMTPResponse]) -> Reply:

@@ -6,7 +6,6 @@ the mail is free to be tried again; after it only a definite answer settles it.
 
 from __future__ import annotations
 
-import re
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -197,21 +196,12 @@ def xtext(text: str) -> bytes:
 
 def dot_stuffed(content: bytes) -> bytes:
     """Return *content* with a dot before each line that begins with one (RFC 5321 4.5.2)."""
-    if _a_dot_leads(content):
-        content = _LEADING_DOT.sub(b"..", content)
-    return content if content.endswith(b"\r\n") else content + b"\r\n"
-
-
-def _a_dot_leads(content: bytes) -> bool:
-    # One byte is found eight times as fast as two, and base64 has no dots at all.
-    at = content.find(b".")
-    while at > 0 and content[at - 1] != _LINE_FEED:
-        at = content.find(b".", at + 1)
-    return at >= 0
-
-
-_LINE_FEED = 0x0A
-_LEADING_DOT = re.compile(rb"(?m)^\.")
+    # Base64 has no dots: what comes behind the last one is nine tenths of a mail.
+    end = content.rfind(b".") + 1
+    stuffed = content[:end].replace(b"\n.", b"\n..") + content[end:]
+    if stuffed.startswith(b"."):
+        stuffed = b"." + stuffed
+    return stuffed if stuffed.endswith(b"\r\n") else stuffed + b"\r\n"
 
 
 class _WornError(Exception):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
+from itertools import chain
 from operator import attrgetter
 from pathlib import Path
 from threading import Lock
@@ -32,7 +33,13 @@ from cecert.adapters.render.pdf.fill import About, Filler
 from cecert.adapters.render.pdf.plate import SealField, SharedBeginning
 from cecert.adapters.render.qr import modules
 from cecert.adapters.render.text.faces import FaceShelf
-from cecert.adapters.render.text.layout_file import Layout, load_layout
+from cecert.adapters.render.text.layout_draft import LayoutDraft, drafted
+from cecert.adapters.render.text.layout_file import (
+    Layout,
+    layout_document,
+    load_layout,
+    made_layout,
+)
 from cecert.adapters.render.text.shaping import MissingGlyphError
 from cecert.domain.certificate.certificate import Certificate, Paper
 from cecert.domain.certificate.misprints import SPOKEN, PrintedLine
@@ -57,6 +64,9 @@ SEAL_ROOM = 4096
 
 MOST_COURSES = 8
 """Courses whose shared pieces are kept; a batch has one."""
+
+MOST_SAID = 1024
+"""Elements whose words are kept; those above and below a name are as many as its heights."""
 
 _DIGITS = "0123456789-.,"
 _TITLES = "ABCDEFHILMNOPRSTW"
@@ -95,6 +105,7 @@ class CertificateRenderer:
         extra_fonts: Sequence[Path] = (),
         letterhead: Letterhead | None = None,
         seal_room: int = SEAL_ROOM,
+        layouts: Sequence[LayoutDraft] = (),
     ) -> None:
         """Open what drawing needs.
 
@@ -109,6 +120,7 @@ class CertificateRenderer:
                 are tagged and written as any other, and do not say that they conform to PDF/A
                 or PDF/UA: what the letterhead itself draws was checked by nobody.
             seal_room: Bytes left for the signature (`PadesSealer.room`).
+            layouts: Further layouts, checked (`draft_faults`).
 
         Raises:
             ConfigurationError: If a picture, the accent or a font cannot be used.
@@ -119,6 +131,12 @@ class CertificateRenderer:
             for path in sorted((templates / "layouts").glob("*.toml"))
             if path.stem in _COMPOSERS
         }
+        for each in layouts:
+            document = drafted(each, layout_document(templates / "layouts" / f"{each.like}.toml"))
+            words = self._layouts[each.like].words
+            self._layouts[each.name] = replace(
+                made_layout(document, words, shelf, accent), like=each.like
+            )
         self._pictures: dict[str, PrintPicture] = {}
         if logo is not None:
             self._pictures[LOGO] = print_logo(logo, LOGO_POINTS)
@@ -237,7 +255,6 @@ class CertificateRenderer:
             make=lambda: _Kind(
                 Filler(self._plate(setting, pages), pages),
                 heading(setting.certificate, setting.layout.words),
-                [[() if each.own else _words(each) for each in page.body] for page in pages],
             ),
         )
 
@@ -284,7 +301,7 @@ class CertificateRenderer:
                 from cecert.adapters.render.layouts.letterhead_page import compose_letterhead
 
                 return compose_letterhead(setting, self._letterhead)
-            return _COMPOSERS[setting.layout.name](setting)
+            return _COMPOSERS[setting.layout.code](setting)
         except UNSET as trouble:
             raise setting.undrawable("certificate", "", trouble) from None
 
@@ -293,7 +310,7 @@ class CertificateRenderer:
             from cecert.adapters.render.layouts.letterhead_page import letterhead_seal
 
             return letterhead_seal(setting, self._letterhead)
-        return _SEALS[setting.layout.name](setting)
+        return _SEALS[setting.layout.code](setting)
 
     def _setting(self, certificate: Certificate, *, specimen: bool) -> LayoutContext:
         layout = self._layout(certificate.layout)
@@ -371,41 +388,52 @@ class _LaidOut:
         return self._drawing(certificate, self)
 
     def pages_of(self, setting: LayoutContext) -> tuple[Page, ...]:
-        """Return the pages, if the certificate of *setting* would be set on the same; else none."""
+        """Return the pages, if the certificate of *setting* would be set on the same; else none.
+
+        The second time there are none.
+        """
         then = self._setting
         same = _facts(setting.certificate) == _facts(then.certificate)
         alike = setting.kept is then.kept and setting.modules == then.modules
-        return self._pages if same and alike else ()
+        # They are drawn once: a batch need not hold the pages of those that it has drawn.
+        pages, self._pages = self._pages, ()
+        return pages if same and alike else ()
 
 
 _facts = attrgetter(*[each.name for each in fields(Certificate) if each.name not in _NOT_SET])
 """Returns all facts of a certificate that decide what is set on its pages."""
 
 
-@dataclass(frozen=True, slots=True)
 class _Kind:
     """What documents share whose pages look alike.
 
     Attributes:
         filler: Writes them.
         heading: What they are.
-        words: What each element of each page says, () for what is a document's own.
     """
 
-    filler: Filler
-    heading: str
-    words: Sequence[Sequence[Sequence[PrintedLine]]]
+    def __init__(self, filler: Filler, heading: str) -> None:
+        self.filler, self.heading = filler, heading
+        self._said: dict[int, tuple[Sequence[PrintedLine], Element]] = {}
 
     def printed(self, pages: Sequence[Page]) -> tuple[tuple[PrintedLine, ...], ...]:
         """Return the words of each page as it was drawn."""
         return tuple([
-            tuple(
-                line
-                for element, shared in zip(page.body, known, strict=True)
-                for line in (_words(element) if element.own else shared)
-            )
-            for page, known in zip(pages, self.words, strict=True)
+            tuple(chain.from_iterable([
+                _words(each) if each.personal else self._words_of(each) for each in page.body
+            ]))
+            for page in pages
         ])  # fmt: skip
+
+    def _words_of(self, element: Element) -> Sequence[PrintedLine]:
+        """Return the words of an element that many documents have, read once."""
+        known = self._said.get(id(element))
+        if known is None:
+            if len(self._said) >= MOST_SAID:
+                self._said.clear()
+            # The element is kept with its words, so that its number stays its own.
+            known = self._said[id(element)] = _words(element), element
+        return known[0]
 
 
 def _words(element: Element) -> list[PrintedLine]:

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import shlex
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import islice
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -23,10 +23,12 @@ from markupsafe import Markup
 
 from cecert.adapters.reports.collect_report import CollectReport, collection_report
 from cecert.adapters.reports.commands import Commands
+from cecert.adapters.reports.drawn import Drawn
 from cecert.adapters.reports.headings import counts, pieces
-from cecert.domain.evidence.collection import Collection, Participant
+from cecert.domain.evidence.collection import Collection
 from cecert.domain.evidence.overrides import mark_of
 from cecert.domain.evidence.standing import Standing, State, by_state
+from cecert.domain.evidence.standings import Standings, states_of
 from cecert.domain.values.json_text import one_line
 
 __all__ = ["PEOPLE_A_PAGE", "CollectPages", "collection_pages"]
@@ -70,7 +72,7 @@ def collection_pages(
     commands: Commands,
     standings: Sequence[Standing],
     name: str,
-    beside: Callable[[Sequence[Participant]], None] = lambda _: None,
+    drawn: Callable[[Standing], Drawn] | None = None,
 ) -> CollectPages:
     """Return the report of a collection, in as many pages as its people need.
 
@@ -81,30 +83,27 @@ def collection_pages(
         standings: Where everybody stands.
         name: What the report is called: `completions.report`, of which the page is
             `completions.report.html`, and `completions.report` the folder of further pages.
-        beside: Called with the people of each further page before it is made.
+        drawn: Returns what is shown of somebody, where it was drawn before.
     """
-    standing = by_state(standings)
+    everybody = Standings.of(standings)
+    standing = everybody.by_state()
     if len(standings) <= PEOPLE_A_PAGE:
         page = collection_report(collection, templates, commands, standing)
         return CollectPages(page, iter(()))
-    report = CollectReport(collection, commands, standing)
-    pages = tuple(_pages(standings))
+    report = CollectReport(collection, commands, standing, drawn)
+    pages = tuple(_pages(everybody))
     return CollectPages(
         _index(report, templates, pages, quote(name)),
-        _further(report, templates, pages, f"../{quote(name)}.html", beside),
+        _further(report, templates, pages, f"../{quote(name)}.html"),
     )
 
 
 def _further(
-    report: CollectReport,
-    templates: Path,
-    pages: Sequence[_Page],
-    index: str,
-    beside: Callable[[Sequence[Participant]], None],
+    report: CollectReport, templates: Path, pages: Sequence[_Page], index: str
 ) -> Iterator[tuple[str, Iterator[bytes]]]:
     for each in pages:
-        beside([it.participant for it in each.standings])
-        yield each.file, _people(report, templates, each, len(pages), index)
+        page = replace(each, standings=tuple(each.standings))  # one page's people at a time
+        yield page.file, _people(report, templates, page, len(pages), index)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +116,7 @@ class _Page:
     """
 
     number: int
-    standings: tuple[Standing, ...]
+    standings: Sequence[Standing]
 
     @property
     def file(self) -> str:
@@ -135,12 +134,10 @@ class _Page:
         return self.standings[-1].participant.registrant.name
 
 
-def _pages(standings: Sequence[Standing]) -> Iterator[_Page]:
-    ordered = iter(sorted(standings, key=_by_name))
-    number = 1
-    while held := tuple(islice(ordered, PEOPLE_A_PAGE)):
-        yield _Page(number, held)
-        number += 1
+def _pages(standings: Standings) -> Iterator[_Page]:
+    ordered = standings.in_order(_by_name)
+    for number, begun in enumerate(range(0, len(ordered), PEOPLE_A_PAGE), 1):
+        yield _Page(number, ordered[begun : begun + PEOPLE_A_PAGE])
 
 
 def _by_name(standing: Standing) -> tuple[str, str, str]:
@@ -188,6 +185,7 @@ def _index(
     report: CollectReport, templates: Path, pages: Sequence[_Page], name: str
 ) -> Iterator[bytes]:
     """Yield the index: what is about everybody, and where each of them stands."""
+    firsts = _firsts(pages)
     return pieces(
         templates,
         "collect-index.html",
@@ -204,28 +202,33 @@ def _index(
         sections=[
             section
             for state, words in _SECTIONS.items()
-            if (section := _section(words, report.standing[state], pages, name))
+            if (section := _section(words, report.standing[state], firsts[state], name))
         ],
         pages=[_listed(each, name) for each in pages],
         entries=_entries(pages),
     )
 
 
+def _firsts(pages: Sequence[_Page]) -> dict[State, list[tuple[Standing, _Page]]]:
+    """Return the first people of each state by their names, with the pages where they are."""
+    found: dict[State, list[tuple[Standing, _Page]]] = {state: [] for state in State}
+    for page in pages:
+        for place, state in enumerate(states_of(page.standings)):
+            if len(found[state]) < NAMES_SHOWN:
+                found[state].append((page.standings[place], page))
+    return found
+
+
 def _section(
-    words: tuple[str, str, str], standings: Sequence[Standing], pages: Sequence[_Page], name: str
+    words: tuple[str, str, str],
+    standings: Sequence[Standing],
+    firsts: Sequence[tuple[Standing, _Page]],
+    name: str,
 ) -> dict[str, Any]:
     """Return the first people of a state, each with a link; {} where nobody is in it."""
     anchor, title, lead = words
     if not standings or not anchor:  # who needs a decision stands with the questions
         return {}
-    shown = sorted(standings, key=_by_name)[:NAMES_SHOWN]
-    wanted = {each.participant.identity for each in shown}
-    places = {
-        identity: page
-        for page in pages
-        for each in page.standings
-        if (identity := each.participant.identity) in wanted
-    }
     return {
         "id": anchor,
         "title": title,
@@ -236,9 +239,9 @@ def _section(
             {
                 "name": each.participant.registrant.name,
                 "word": each.word,
-                "link": _link(each, places[each.participant.identity], name),
+                "link": _link(each, page, name),
             }
-            for each in shown
+            for each, page in firsts
         ],
     }
 
@@ -249,13 +252,13 @@ def _link(standing: Standing, page: _Page, name: str) -> str:
 
 def _listed(page: _Page, name: str) -> dict[str, Any]:
     """Return a page's line in the index."""
-    standing = by_state(page.standings)
+    found = Counter(states_of(page.standings))
     return {
         "number": page.number,
         "link": f"{name}/{page.file}",
         "first": page.first,
         "last": page.last,
-        "counts": {state.value: len(found) for state, found in standing.items()},
+        "counts": {state.value: found[state] for state in State},
     }
 
 

@@ -3,31 +3,30 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
-from datetime import date, datetime, tzinfo
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime, tzinfo
+from functools import cached_property, partial
 from itertools import chain
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from cecert.adapters.reports.commands import Commands
-from cecert.adapters.reports.drawings import by_urgency, panel, question_card, timeline_row
+from cecert.adapters.reports.drawings import by_urgency, panel, question_card
+from cecert.adapters.reports.drawn import TOLD, Drawn, drawn_of
 from cecert.adapters.reports.headings import (
     counted,
     counts,
     due,
     heading,
-    mark,
     pieces,
     steps,
 )
 from cecert.adapters.reports.svg import Drawings
 from cecert.domain.course.course import Course, NamePolicy
 from cecert.domain.course.formats import CourseFormat
-from cecert.domain.evidence.attendance import AttendanceStatus
 from cecert.domain.evidence.collection import Collection, Participant
-from cecert.domain.evidence.explanation import evidence_lines, explain
+from cecert.domain.evidence.explanation import evidence_lines
 from cecert.domain.evidence.overrides import undone_by
 from cecert.domain.evidence.questions import questions_of
 from cecert.domain.evidence.standing import (
@@ -40,17 +39,13 @@ from cecert.domain.evidence.standing import (
     standings_of,
 )
 from cecert.domain.values.durations import exact
-from cecert.domain.values.wording import MONTHS, day_phrase
+from cecert.domain.values.wording import MONTHS
 
 __all__ = ["CollectReport", "collection_report"]
 
 
 MOST_MARKS = 120
 """Most people for whom each has a mark; over it one bar shows the shares."""
-
-
-_TOLD = (State.UNPROVEN, State.UNFOUND, State.WAITING, State.DENIED)
-"""States that say something to everybody in them."""
 
 
 class CollectReport:
@@ -63,13 +58,27 @@ class CollectReport:
         questions: What is asked, by its number from 1.
     """
 
-    def __init__(self, collection: Collection, commands: Commands, standing: ByState) -> None:
-        """Take what was found, and where everybody stands by it."""
+    def __init__(
+        self,
+        collection: Collection,
+        commands: Commands,
+        standing: ByState,
+        drawn: Callable[[Standing], Drawn] | None = None,
+    ) -> None:
+        """Take what was found.
+
+        Args:
+            collection: It.
+            commands: What was run, and what the answers' file is called.
+            standing: Where everybody stands.
+            drawn: Returns what is shown of somebody, where it was drawn before.
+        """
         self.collection = collection
         self.commands = commands
         self.standing = standing
         self.questions = dict(enumerate(questions_of(collection), 1))
         self._drawings = Drawings(collection.course.sessions)
+        self._drawn = drawn or partial(drawn_of, drawings=self._drawings)
         self._in_parts = collection.course.format is CourseFormat.CONFERENCE
         self._asked = {
             each.identity: number
@@ -107,43 +116,47 @@ class CollectReport:
             anchor: Where links to a person of an identity lead; "" for nowhere.
         """
         sessions, people_ = self.collection.course.sessions, list(rows)
-        told = {state.value: [self._person(each) for each in standing[state]] for state in _TOLD}
-        found = {each["identity"] for people in told.values() for each in people}
+        drawn = {
+            each.participant.identity: self._drawn(each)
+            for each in chain.from_iterable(standing.values())
+        }
+        told = {
+            state.value: [drawn[each.participant.identity]["told"] for each in standing[state]]
+            for state in TOLD
+        }
         for each in chain.from_iterable(told.values()):
+            each["question"] = self._asked.get(each["identity"])
             each["anchor"] = anchor(each["identity"])
+        found = {each["identity"] for people in told.values() for each in people}
         return {
             **told,
-            "ready": [_ready(each) for each in standing[State.READY]],
+            "ready": [drawn[each.participant.identity]["ready"] for each in standing[State.READY]],
             "panels": []
             if self._in_parts
             else [panel(each, self._drawings.axis) for each in sessions],
             "in_parts": self._in_parts,
             "own_days": self.collection.course.format.dated_by_person,
             "sessions": len(sessions),
-            "completions": list(self._completions(people_, found, anchor)),
+            "completions": [
+                completed
+                | {
+                    "anchor": anchor(each.identity)
+                    if not sessions and each.identity not in found
+                    else "",
+                    "question": self._asked.get(each.identity),
+                }
+                for each in people_
+                if (completed := drawn[each.identity]["completed"])
+            ],
             "rows": (
-                timeline_row(each, self._asked, self._drawings)
-                | {"anchor": "" if each.identity in found else anchor(each.identity)}
+                drawn[each.identity]["row"]
+                | {
+                    "question": self._asked.get(each.identity),
+                    "anchor": "" if each.identity in found else anchor(each.identity),
+                }
                 for each in (people_ if sessions else ())
             ),
         }
-
-    def _completions(
-        self, people_: Sequence[Participant], told: Container[str], anchor: Callable[[str], str]
-    ) -> Iterator[dict[str, Any]]:
-        """Yield what each person has completed, and by what; nothing where there is no such day."""
-        alone = not self.collection.course.sessions
-        for each in people_:
-            if each.completion is not None:
-                linked = alone and each.identity not in told
-                yield {
-                    "name": each.registrant.name,
-                    "anchor": anchor(each.identity) if linked else "",
-                    "mark": "none" if each.completed_on is None else "met",
-                    "word": day_phrase(each.completed_on) if each.completed_on else "NOT COMPLETED",
-                    "why": each.completion.why,
-                    "question": self._asked.get(each.identity),
-                }
 
     def decisions(self) -> dict[str, Any]:
         """Return the questions with what answers them, and whose no connection is."""
@@ -189,25 +202,6 @@ class CollectReport:
             "commands": [self.commands.collect],
         }
 
-    def _person(self, standing: Standing) -> dict[str, Any]:
-        participant = standing.participant
-        open_ = [
-            each
-            for each in participant.rulings
-            if each.status is not AttendanceStatus.MET
-            and (each.attendance.stays or not participant.counts_in_parts)
-        ]
-        return {
-            "name": participant.registrant.name,
-            "email": participant.registrant.email,
-            "identity": participant.identity,
-            "word": standing.word,
-            "mark": mark(standing),
-            "said": standing.said,
-            "explained": [*map(explain, open_), *_completed(participant)] or [_done(participant)],
-            "question": self._asked.get(participant.identity),
-        }
-
 
 def collection_report(
     collection: Collection,
@@ -241,58 +235,6 @@ def collection_report(
             for each in collection.participants
         ],
     )
-
-
-def _completed(participant: Participant) -> Iterator[str]:
-    """Yield what of the course was done, where that has a day of its own and is not all."""
-    if participant.completion is not None and participant.completed_on is None:
-        yield participant.completion.why
-
-
-def _done(participant: Participant) -> str:
-    """Say what of somebody is there, where nothing of it is open."""
-    registrant = participant.registrant
-    fee = {True: "Fee paid.", False: "Fee: no.", None: "Fee: nothing noted."}[registrant.fee_paid]
-    dated = (("Evaluation", participant.evaluation), ("Attestation", participant.attestation))
-    told = [f"{what}: {'none' if when is None else _written(when)}." for what, when in dated]
-    met = len(participant.attended)
-    attended = ["Attendance MET."] if participant.rulings else []
-    if participant.counts_in_parts:
-        attended = [f"{counted(met, 'session')} MET." if met else "No connection in any session."]
-    if participant.completion is not None:
-        attended.append(participant.completion.why)
-    return " ".join((*attended, *told, fee, f"{registrant.place}."))
-
-
-def _written(moment: date | datetime) -> str:
-    return day_phrase(moment.date() if isinstance(moment, datetime) else moment)
-
-
-def _ready(standing: Standing) -> dict[str, Any]:
-    labels = dict.fromkeys(
-        each.label for each in standing.participant.rulings if each.status is AttendanceStatus.MET
-    )
-    reasons = [
-        str(override)
-        for each in standing.participant.rulings
-        for override in ((each.decision,) if each.decision else each.acts)
-    ]
-    overridden = [each for each in labels if "override" in each]
-    return {
-        "name": standing.participant.registrant.name,
-        "credentials": standing.credentials,
-        "label": overridden[0] if overridden else _ready_by(standing.participant, labels),
-        "reasons": list(dict.fromkeys(reasons)),
-    }
-
-
-def _ready_by(participant: Participant, labels: Iterable[str]) -> str:
-    """Return what makes somebody ready: attendance, in how many sessions, or a day."""
-    if participant.completion is not None and participant.completion.day is not None:
-        return day_phrase(participant.completion.day)
-    if len(participant.attended) < len(participant.rulings):
-        return counted(len(participant.attended), "session")
-    return next(iter(labels), "MET")
 
 
 def _nobody(collection: Collection, commands: Commands) -> Iterator[dict[str, Any]]:
@@ -341,7 +283,9 @@ def _rule(course: Course) -> Iterator[tuple[str, str]]:
 
 
 def _overrides(collection: Collection) -> Iterator[dict[str, str]]:
-    names = {each.identity: each.registrant.name for each in collection.participants}
+    asked = {each.participant for each in collection.overrides}
+    named = (each.registrant for each in collection.participants) if asked else ()
+    names = {each.identity: each.name for each in named if each.identity in asked}
     gone = undone_by(collection.overrides)
     for number, each in enumerate(collection.overrides, 1):
         about = [names.get(each.participant, each.participant), each.session, each.connection]

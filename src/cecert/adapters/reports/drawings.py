@@ -156,7 +156,8 @@ def timeline_row(
         "panels": [
             (
                 day_of(each),
-                drawings.drawing(each, low=not findings),
+                # Plain, so that it can wait on the disk: who writes it knows that it is a drawing.
+                str.__str__(drawings.drawing(each, low=not findings)),
                 panel(session, drawings.axis) if (session := each.attendance.session).title else {},
             )
             for each in gone_to

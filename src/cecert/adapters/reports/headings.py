@@ -154,7 +154,7 @@ def counts(by_state: ByState) -> list[dict[str, Any]]:
             "number": len(by_state[state]),
             "link": f"#{anchor}",
             "label": one if len(by_state[state]) == 1 else many,
-            "marks": [mark(each) for each in by_state[state]],
+            "marks": [mark(by_state[state][0])] * len(by_state[state]),
         }
         for state, (anchor, one, many) in SECTIONS.items()
         if by_state[state]

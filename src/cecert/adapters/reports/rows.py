@@ -35,7 +35,7 @@ class Rows:
             f'<div class="panels">\n{panels}</div>\n{_words_under(each, index)}</div>\n'
         )
 
-    def _panel(self, day: str, drawing: Markup, own: Mapping[str, Any]) -> str:
+    def _panel(self, day: str, drawing: str, own: Mapping[str, Any]) -> str:
         """Return one session's panel, with a head of its own where not all are on one scale."""
         axis = self._drawing().axis(own["ticks"], own["breaks"]) if own else ""
         told = escape(own["day"] if own else day)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
+from cecert.adapters.storage.atomic import write_files
 from cecert.adapters.storage.posix import sync_folder
 from cecert.errors import InputError
 from cecert.ports.site import seen
@@ -36,6 +37,10 @@ class SiteFolder:
             return None
         except OSError as error:
             raise InputError(f"{self._folder / name} cannot be read: {error.strerror}") from error
+
+    def has(self, name: str) -> bool:
+        """Say whether something is published under *name*."""
+        return (self._folder / name).is_file()
 
     def unchanged(self, folder: str, since: datetime) -> Iterator[str]:
         """Yield the names of files below a folder that nobody has written since an instant."""
@@ -68,6 +73,25 @@ class SiteFolder:
         """
         return [name for name, content in files.items() if self._put(name, content, look)]
 
+    def add(self, files: Mapping[str, bytes]) -> None:
+        """Publish files that are not there, in no order; all are on the disk when it returns.
+
+        Which of them a crash leaves is open, but each that is there is whole. So they are files
+        that say something only with one that is put later, as tiles do with their checkpoint.
+
+        Args:
+            files: Contents by name.
+
+        Raises:
+            InputError: If one cannot be written; others may be.
+        """
+        try:
+            for folder in {(self._folder / name).parent: None for name in files}:
+                _make_folder(folder)
+            write_files(self._folder, files, FILE_MODE)
+        except OSError as error:
+            raise _unwritten(self._folder, error) from error
+
     def _put(self, name: str, content: bytes, look: Callable[[str], None]) -> bool:
         if self.read(name) == content:
             return False
@@ -76,11 +100,15 @@ class SiteFolder:
             _make_folder(path.parent)
             _replace(path, content, lambda: look(name))
         except OSError as error:
-            raise InputError(
-                f"{path} cannot be written: {error.strerror}",
-                hint="what was published before still is; free the place and publish again",
-            ) from error
+            raise _unwritten(path, error) from error
         return True
+
+
+def _unwritten(path: Path, error: OSError) -> InputError:
+    return InputError(
+        f"{path} cannot be written: {error.strerror}",
+        hint="what was published before still is; free the place and publish again",
+    )
 
 
 def _replace(path: Path, content: bytes, look: Callable[[], None]) -> None:

@@ -49,10 +49,14 @@ class FolderArchive:
         }
         try:
             make_folder(self._folder)
-            lying = {name: self._lying(name, each) for name, each in named.items()}
+            # Whose id was never noted has no document here, and need not be looked for.
+            noted = self._made.note({id_in_name(name) for name in named})
+            lying = {
+                name: self._lying(name, each) if id_in_name(name) in noted else None
+                for name, each in named.items()
+            }
             fresh = {_placed(name): named[name] for name, found in lying.items() if found is None}
             if fresh:
-                self._made.note({id_in_name(name) for name in fresh})
                 self._make_folders({name.partition("/")[0] for name in fresh})
                 write_files(self._folder, fresh)
         except OSError as fault:

@@ -34,15 +34,20 @@ class MadeIds:
         self._archive = archive
         self._folder = folder_beside(archive)
 
-    def note(self, numbers: Collection[str]) -> None:
+    def note(self, numbers: Collection[str]) -> frozenset[str]:
         """Note ids, on the disk when it returns, before their documents are stored.
+
+        Returns:
+            Those of which a document may lie in the archive: they were noted before, or
+            nothing can be noted where the archive lies.
 
         Raises:
             OSError: If it cannot be written, though the folder is there.
         """
-        if self._is_there():
-            self._complete()
-            self._touch(numbers)
+        if not self._is_there():
+            return frozenset(numbers)
+        self._complete()
+        return self._touch(numbers)
 
     def _is_there(self) -> bool:
         try:
@@ -88,7 +93,15 @@ class MadeIds:
         found, archive = (self._folder / _ORIGIN).stat(), self._archive.stat()
         return f"{found.st_ino} {found.st_ctime_ns} {archive.st_ino}".encode("ascii")
 
-    def _touch(self, numbers: Iterable[str]) -> None:
+    def _touch(self, numbers: Iterable[str]) -> frozenset[str]:
+        """Make files of these names; return those that were there, or somebody made meanwhile."""
+        flags, before = os.O_CREAT | os.O_WRONLY | NO_LINK, set()
         for each in numbers:
-            os.close(os.open(self._folder / each, os.O_CREAT | os.O_WRONLY | NO_LINK, 0o600))
+            place = f"{self._folder}/{each}"
+            try:
+                os.close(os.open(place, flags | os.O_EXCL, 0o600))
+            except FileExistsError:
+                os.close(os.open(place, flags, 0o600))  # a link is refused
+                before.add(each)
         sync_folder(self._folder)
+        return frozenset(before)

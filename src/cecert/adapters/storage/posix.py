@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from errno import EINVAL, ELOOP
 from pathlib import Path
+from typing import IO
 
 try:
     import fcntl
@@ -32,6 +33,7 @@ __all__ = [
     "lock_shared",
     "others_may_read",
     "owner_of",
+    "read_at",
     "read_plain",
     "sync_file",
     "sync_folder",
@@ -43,6 +45,7 @@ BINARY: int = getattr(os, "O_BINARY", 0)
 NO_LINK: int = getattr(os, "O_NOFOLLOW", 0)
 """A flag of `os.open` that refuses a link, where the system knows it."""
 _AS_IT_IS: int = NO_LINK | getattr(os, "O_NONBLOCK", 0)
+_READS_AT = hasattr(os, "pread")
 _HAS_MODES = hasattr(os, "getuid")
 _OPENS_FOLDERS = hasattr(os, "O_DIRECTORY")
 _MEANINGS = (
@@ -124,6 +127,25 @@ def owner_of(path: Path) -> str:
         return pwd.getpwuid(number).pw_name
     except (ImportError, KeyError):
         return f"uid {number}"
+
+
+def read_at(file: IO[bytes], place: int, length: int) -> bytes:
+    """Return bytes of an open file that nothing waits to be written to; it stays at its end.
+
+    Args:
+        file: It.
+        place: Where they begin.
+        length: How many; there are fewer where the file ends.
+
+    Raises:
+        OSError: If they cannot be read.
+    """
+    if _READS_AT:
+        return os.pread(file.fileno(), length, place)
+    file.seek(place)
+    found = file.read(length)
+    file.seek(0, os.SEEK_END)
+    return found
 
 
 def read_plain(path: Path) -> bytes:

@@ -17,6 +17,7 @@ from itertools import chain, islice
 from typing import Any, Protocol
 
 from cecert.adapters.tables.bytes import MOST_BYTES, Text, unusable
+from cecert.domain.values.quick_making import quickly_made
 
 __all__ = [
     "DELIMITERS",
@@ -69,6 +70,7 @@ class CellProblem:
     in_lists: bool = False
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Row:
     """A row of a table, its cells as text.
@@ -270,7 +272,7 @@ class TextGrid:
 
     def may_hold(self, characters: int) -> bool:
         """Say whether some cell may be as long: without quotes none is longer than its line."""
-        lines = StringIO(self._text, newline="")
+        lines = _lines_of(self._text)
         return '"' in self._text or any(len(each) > characters for each in lines)
 
     def misfit(self, row: Row, width: int, used: int) -> CellProblem | None:
@@ -296,7 +298,7 @@ class TextGrid:
             yield row
 
     def _rows(self, *, strict: bool = False) -> Iterator[Row]:
-        lines = chain(StringIO(self._text, newline=""), [_END])
+        lines = chain(_lines_of(self._text), [_END])
         reader = csv.reader(lines, delimiter=self.delimiter, strict=strict)
         begins, number = 1, 1
         while batch := _Batch(reader):
@@ -325,6 +327,20 @@ class TextGrid:
 
 _END = "\0"
 """Follows the last line: no text has it any more, and only an open quote can swallow it."""
+
+
+def _lines_of(text: str) -> Iterator[str]:
+    """Go through the lines of a text with their ends, whichever these are."""
+    begun = 0
+    while begun < len(text):
+        # A StringIO holds four bytes for each character: it never has the whole of a long text.
+        ended = text.rfind("\n", begun, begun + _PIECE) + 1 or text.find("\n", begun) + 1
+        yield from StringIO(text[begun : ended or None], newline="")
+        begun = ended or len(text)
+
+
+_PIECE = 65_536
+"""Characters that are cut into lines at once."""
 
 
 class _Batch:

@@ -71,8 +71,11 @@ def read_toml_text(path: Path, most: int = MOST_BYTES) -> str:
         OSError: If it cannot be read.
         TomlError: If it is too large, or no UTF-8.
     """
-    with path.open("rb") as file:
-        content = file.read(most + 1)
+    try:
+        with path.open("rb") as file:
+            content = file.read(most + 1)
+    except ValueError as error:  # of a name with a NUL, or with half a character
+        raise TomlError("has a name that no file has") from error
     if len(content) > most:
         raise TomlError(f"has more than {most} bytes")
     try:

@@ -89,6 +89,11 @@ def _connected(address: str) -> Client:
         raise ConfigurationError(
             f"no scheduler answers at {address}", hint="dask scheduler prints its address"
         ) from error
+    except TypeError as error:  # so it says that its configuration names no certificates
+        raise ConfigurationError(
+            f"{address} wants TLS, and Dask's configuration names no certificates",
+            hint="set distributed.comm.tls in it: docs/how-to/many-machines.md",
+        ) from error
 
 
 def _require_this_version(client: Client, address: str) -> None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from cecert.argument_types import typed
 from cecert.domain.certificate.certificate import Certificate
 from cecert.domain.course.course import ATTENDANCE
 from cecert.domain.course.credit_line import CreditLine
@@ -69,6 +70,7 @@ class CeBrokerProfession:
     code: str
     titles: tuple[str, ...] = ()
 
+    @typed
     def takes(self, held: License) -> bool:
         """Say whether a licence is of it."""
         titles = {each.casefold() for each in self.titles}

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum
 
+from cecert.argument_types import typed
 from cecert.domain.course.course import Course
 from cecert.domain.course.credit_line import CreditLine
 from cecert.domain.course.formats import CourseFormat
@@ -122,6 +123,7 @@ class CourseSnapshot:
     title_italics: tuple[Stretch, ...] = ()
 
     @classmethod
+    @typed
     def of(cls, course: Course) -> CourseSnapshot:
         """Freeze what *course* says today."""
         return cls(
@@ -214,6 +216,7 @@ class Certificate:
     supersedes: CertificateId | None = None
     evidence: str = "by hand"
 
+    @typed
     def __post_init__(self) -> None:
         if not self.credit_lines:
             raise WrongValueError(f"certificate {self.id} has no credit line")

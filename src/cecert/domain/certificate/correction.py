@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from cecert.argument_types import typed
 from cecert.domain.certificate.certificate import Recipient
 from cecert.domain.people.person import License
 
@@ -26,6 +27,7 @@ class Correction:
     licenses: tuple[License, ...] | None = None
     email: str | None = None
 
+    @typed
     def of(self, recipient: Recipient) -> Recipient:
         """Return *recipient* as corrected."""
         return Recipient(

@@ -8,7 +8,7 @@ hours, unit and whose approval. White does not count, because texts are broken o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -85,13 +85,33 @@ def _misprints(pages: Sequence[PrintedPage], certificate: Certificate) -> Iterat
         numbers = _ID.findall(" ".join(page.get("id", ())))
         if set(numbers) != {number}:
             yield Difference("id", number, ", ".join(numbers) or "nothing")
+    shared = tuple([_shared(page) for page in pages])
     replaced = {each.text for each in (certificate.supersedes,) if each is not None}
-    found = _REPLACED.findall(" ".join(line.text for page in pages for line in page))
-    named = {each.replace(UNBROKEN, "-") for each in found}
+    own = [text for page in texts for said in page.values() for text in said]
+    named = _named(shared) | _replaced_in(own)
     if named != replaced:
         told = (", ".join(sorted(each)) or "nothing" for each in (replaced, named))
         yield Difference("replaces", *told)
-    yield from _credit_misprints([_rows(page) for page in pages] or [[]], certificate)
+    # Where nobody has approved anything there is no table, and hours stand alone.
+    heading = approval_heading(certificate.credit_lines) if certificate.claims_approval else ""
+    left_out = () if certificate.names_awarders else ("awarded by",)
+    yield from _credit_misprints(shared, certificate.credit_lines, heading, left_out)
+
+
+def _shared(page: PrintedPage) -> tuple[PrintedLine, ...]:
+    """Return what a page says besides whose it is: most certificates of a course say as much."""
+    return tuple([line for line in page if line[0] not in _WHOSE])
+
+
+@lru_cache(maxsize=64)
+def _named(shared: Sequence[PrintedPage]) -> frozenset[str]:
+    return _replaced_in([line.text for page in shared for line in page])
+
+
+def _replaced_in(texts: Sequence[str]) -> frozenset[str]:
+    """Return the ids of certificates that *texts* say are replaced."""
+    found = _REPLACED.findall(" ".join(texts))
+    return frozenset([each.replace(UNBROKEN, "-") for each in found])
 
 
 _WHOSE = frozenset(
@@ -130,18 +150,35 @@ def _rows(page: PrintedPage) -> list[_Row]:
     return rows
 
 
+@lru_cache(maxsize=64)  # pages of a course are alike in this
 def _credit_misprints(
-    tables: Sequence[Sequence[_Row]], certificate: Certificate
+    pages: Sequence[PrintedPage],
+    lines: Sequence[CreditLine],
+    heading: str,
+    left_out: Collection[str],
+) -> Sequence[Difference]:
+    """Return what is said of credits otherwise than it is certified.
+
+    Args:
+        pages: What each says.
+        lines: The credits.
+        heading: Of the column that says whose approval each is; "" without a table.
+        left_out: Facts that no line need have.
+    """
+    return tuple(_of_credits([_rows(page) for page in pages] or [[]], lines, heading, left_out))
+
+
+def _of_credits(
+    tables: Sequence[Sequence[_Row]],
+    lines: Sequence[CreditLine],
+    heading: str,
+    left_out: Collection[str],
 ) -> Iterator[Difference]:
-    lines = certificate.credit_lines
     tables = [rows for number, rows in enumerate(tables) if rows or not number]
     for rows in tables:
         if len(rows) != len(lines):
             yield Difference("credits", f"{len(lines)} lines", f"{len(rows)} lines")
             return
-    # Where nobody has approved anything there is no table, and hours stand alone.
-    heading = approval_heading(lines) if certificate.claims_approval else ""
-    left_out = () if certificate.names_awarders else ("awarded by",)
     for line, *rows in zip(lines, *tables, strict=True):
         for fact, certified in (_facts(line, heading) if heading else _bare_facts(line)).items():
             if fact in left_out and not any(fact in row for row in rows):

@@ -7,6 +7,7 @@ previewed and audited claims the same.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 
 from cecert.domain.certificate.certificate import Certificate
 from cecert.domain.certificate.phrases import hours_of_course
@@ -28,7 +29,6 @@ def certified_claims(certificate: Certificate, *, specimen: bool = False) -> Cla
         TokenError: If one breaks the token's limits.
     """
     lines = certificate.credit_lines
-    credits_ = [Credit(each.code, each.token_provider or None, each.hundredths) for each in lines]
     return Claims(
         issued_at=int(certificate.issued_at.timestamp()),
         certificate_id=certificate.id,
@@ -36,11 +36,18 @@ def certified_claims(certificate: Certificate, *, specimen: bool = False) -> Cla
         title=certificate.course.title,
         session_dates=certificate.course.days,
         hours=int(hours_of_course(lines) * 100),
-        credits=tuple(credits_),
+        credits=_credits(lines),
         status=(certificate.slot.list_id, certificate.slot.index),
         delivery=certificate.course.format.delivery,
         replaces=certificate.supersedes,
         specimen=specimen,
+    )
+
+
+@lru_cache(maxsize=64)  # all certificates of a course have the same
+def _credits(lines: tuple[CreditLine, ...]) -> tuple[Credit, ...]:
+    return tuple(
+        [Credit(each.code, each.token_provider or None, each.hundredths) for each in lines]
     )
 
 

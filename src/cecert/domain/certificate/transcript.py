@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from cecert.argument_types import typed
 from cecert.domain.certificate.certificate import Certificate, CertificateState, Paper
 from cecert.domain.course.credit_line import Category, CreditLine
 from cecert.domain.course.provider import Provider, Signatory
@@ -38,6 +39,7 @@ class Period:
     first: date | None = None
     last: date | None = None
 
+    @typed
     def __post_init__(self) -> None:
         if self.first and self.last and self.last < self.first:
             raise InputError(

@@ -9,12 +9,13 @@ trailing bytes without a word, hence this one.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 __all__ = [
     "MalformedError", "TruncatedError", "Value", "after", "byte_string", "decode", "decode_prefix",
-    "encode",
+    "encode", "encoded_map",
 ]  # fmt: skip
 
 Value: TypeAlias = "int | bytes | str | Sequence[Value] | Mapping[int, Value]"
@@ -45,22 +46,61 @@ def encode(value: Value) -> bytes:
     Raises:
         TypeError: If it holds anything outside the subset.
     """
+    # The exact kinds stand first: asking the abstract ones takes as long as the encoding.
+    write = _WRITERS.get(type(value))
+    if write is not None:
+        return write(value)
     if isinstance(value, bool):
         raise TypeError("CEC1 has no booleans")
-    if isinstance(value, int):
-        return _head(UNSIGNED, value) if value >= 0 else _head(NEGATIVE, -1 - value)
-    if isinstance(value, bytes):
-        return _head(BYTES, len(value)) + value
-    if isinstance(value, str):
-        data = value.encode()
-        return _head(TEXT, len(data)) + data
-    # The exact kinds stand first: asking the abstract ones takes as long as the encoding.
-    if isinstance(value, (dict, Mapping)):
-        items = sorted([(encode(key), encode(each)) for key, each in value.items()])
-        return _head(MAP, len(items)) + b"".join([key + each for key, each in items])
-    if isinstance(value, (list, tuple, Sequence)):
-        return _head(ARRAY, len(value)) + b"".join([encode(each) for each in value])
+    for kind, write in _KINDS:
+        if isinstance(value, kind):
+            return write(value)
     raise TypeError(f"CEC1 has no {type(value).__name__}")
+
+
+def _integer(value: int) -> bytes:
+    return _head(UNSIGNED, value) if value >= 0 else _head(NEGATIVE, -1 - value)
+
+
+def _byte_string(value: bytes) -> bytes:
+    return _head(BYTES, len(value)) + value
+
+
+def _text_string(value: str) -> bytes:
+    data = value.encode()
+    return _head(TEXT, len(data)) + data
+
+
+def _items(value: Sequence[Value]) -> bytes:
+    return _head(ARRAY, len(value)) + b"".join([encode(each) for each in value])
+
+
+def _pairs(value: Mapping[int, Value]) -> bytes:
+    return encoded_map({key: encode(each) for key, each in value.items()})
+
+
+_KINDS: Sequence[tuple[type, Callable[[Any], bytes]]] = (
+    (int, _integer),
+    (bytes, _byte_string),
+    (str, _text_string),
+    (Mapping, _pairs),
+    (Sequence, _items),
+)
+_WRITERS: Mapping[type, Callable[[Any], bytes]] = {
+    int: _integer, bytes: _byte_string, str: _text_string,
+    dict: _pairs, list: _items, tuple: _items,
+}  # fmt: skip
+
+
+def encoded_map(values: Mapping[int, bytes]) -> bytes:
+    """Return the one encoding of a map whose values are encoded already."""
+    items = sorted([(_key(key), each) for key, each in values.items()])
+    return _head(MAP, len(items)) + b"".join([key + each for key, each in items])
+
+
+@lru_cache(maxsize=256, typed=True)  # formats have few keys; True is no 1
+def _key(key: int) -> bytes:
+    return encode(key)
 
 
 def _head(major: int, argument: int) -> bytes:

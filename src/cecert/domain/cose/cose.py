@@ -13,6 +13,7 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import Any, Protocol, TypeAlias
 
+from cecert.argument_types import typed
 from cecert.domain.cose.cbor import (
     MalformedError,
     TruncatedError,
@@ -72,6 +73,7 @@ class CoseKey:
     x: bytes
     y: bytes = b""
 
+    @typed
     def __post_init__(self) -> None:
         coordinates = (self.x, self.y) if self.algorithm is Algorithm.ESP256 else (self.x,)
         if any(len(each) != _COORDINATE for each in coordinates) or (

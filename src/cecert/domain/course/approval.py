@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
+from cecert.argument_types import typed
 from cecert.domain.course.formats import CourseFormat
 from cecert.errors import WrongValueError
 
@@ -54,6 +55,7 @@ class Approval:
     statement: str = ""
     formats: frozenset[CourseFormat] = frozenset()
 
+    @typed
     def __post_init__(self) -> None:
         if self.valid_to and self.valid_to < self.valid_from:
             raise WrongValueError(

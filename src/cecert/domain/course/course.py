@@ -16,6 +16,7 @@ from decimal import Decimal
 from enum import Enum
 from zoneinfo import ZoneInfo
 
+from cecert.argument_types import typed
 from cecert.domain.course.credit_line import CreditLine, CreditPeriod, CreditTotal, Requirements
 from cecert.domain.course.formats import CourseFormat
 from cecert.domain.course.license_rule import LicenseRule
@@ -101,6 +102,7 @@ class AttendanceRule:
     jitter: int
     jitter_total: int
 
+    @typed
     def __post_init__(self) -> None:
         for name in self.__slots__:
             if getattr(self, name) < 0:
@@ -203,10 +205,12 @@ class Course:
     title_italics: tuple[Stretch, ...] = ()
     remind_until: date | None = None
 
+    @typed
     def __post_init__(self) -> None:
         _refuse_twice("session", [each.id for each in self.sessions])
         _refuse_twice("credit", [each.credential for each in self.credit_lines])
         self._refuse_wrong_format()
+        _refuse_unknown_zone(self.timezone)
         if self.remind_until and self.sessions and self.remind_until < self.sessions[-1].day:
             raise WrongValueError(f"remind_until, {self.remind_until}, is before the last session")
         days = len(self.days) + (self.format.dated_by_person and not self.completed_on)
@@ -361,6 +365,13 @@ class Course:
     def licenses_for(self, credential: str) -> LicenseRule | None:
         """Return the licences that a credential type is for, None where nothing is known."""
         return dict(self.license_rules).get(credential)
+
+
+def _refuse_unknown_zone(name: str) -> None:
+    try:
+        ZoneInfo(name)
+    except (LookupError, ValueError, OSError) as error:
+        raise WrongValueError(f"there is no time zone {name[:80]!r}") from error
 
 
 def _refuse_twice(what: str, ids: list[str]) -> None:

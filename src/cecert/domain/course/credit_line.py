@@ -11,14 +11,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from cecert.argument_types import typed
 from cecert.domain.values.states import state_name
 from cecert.domain.values.wording import joined
 from cecert.errors import WrongValueError
 
 __all__ = ["Category", "CreditLine", "CreditPeriod", "CreditTotal", "Requirements"]
-
-_TOO_MANY = 1_000_000
-"""Hours of more than a hundred years, which no arithmetic here is made for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +120,10 @@ class CreditLine:
     states: tuple[str, ...] = ()
     general: str = ""
 
+    @typed
     def __post_init__(self) -> None:
         for value in (self.hours, *(each.hours for each in self.categories)):
-            if not value.is_finite() or not 0 < value < _TOO_MANY or value != round(value, 2):
+            if not value.is_finite() or not 0 < value < _MOST_HOURS or value != round(value, 2):
                 raise WrongValueError(f"hours {value} are not a positive number of hundredths")
         total = sum((each.hours for each in self.categories), Decimal())
         if total > self.hours:
@@ -183,3 +182,6 @@ class CreditTotal:
 
     hours: Decimal
     line: CreditLine
+
+
+_MOST_HOURS = 100_000

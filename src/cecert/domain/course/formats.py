@@ -33,7 +33,9 @@ class CourseFormat(Enum):
     @property
     def dated_by_person(self) -> bool:
         """Whether each person has a day of completion, which is the credit date."""
-        return self in {CourseFormat.SELF_STUDY, CourseFormat.HYBRID}
+        return (
+            self is CourseFormat.SELF_STUDY or self is CourseFormat.HYBRID
+        )  # no hash: asked often
 
 
 def delivery_phrase(delivery: int) -> str:

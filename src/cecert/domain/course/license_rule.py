@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Protocol, TypeVar
 
+from cecert.argument_types import typed
 from cecert.domain.values.states import state_name
 from cecert.domain.values.wording import joined
 from cecert.errors import WrongValueError
@@ -73,6 +74,7 @@ class LicenseRule:
     of_credit: bool = False
     denies: bool = False
 
+    @typed
     def __post_init__(self) -> None:
         for each in (*self.states, *(one.state for one in self.excluded)):
             if not state_name(each):
@@ -82,6 +84,7 @@ class LicenseRule:
         """Return the rule of a credit that names its states."""
         return replace(self, states=states)
 
+    @typed
     def counting(self, licenses: Sequence[LicenseT], day: date) -> tuple[LicenseT, ...]:
         """Return those of *licenses* that the credit of a course that ends on *day* is for."""
         out = {each.state for each in self.excluded if each.holds_on(day)}
@@ -93,6 +96,7 @@ class LicenseRule:
             and self._has_title(each.title)
         )
 
+    @typed
     def problem(self, licenses: Sequence[HeldLicense], day: date) -> str:
         """Say why a credit is not for who holds *licenses*; "" if it is, or nobody can tell.
 

@@ -12,6 +12,7 @@ from datetime import date
 from decimal import Decimal
 from enum import Enum
 
+from cecert.argument_types import typed
 from cecert.domain.course.license_rule import LicenseRule
 from cecert.errors import WrongValueError
 
@@ -102,10 +103,12 @@ class Increment:
     evidence: RuleSource
     source: str
 
+    @typed
     def __post_init__(self) -> None:
-        if not self.steps or any(not 0 < each <= _LARGEST_STEP for each in self.steps):
+        if not self.steps or not all(map(_is_step, self.steps)):
             raise WrongValueError("a step of credit is more than 0 and at most 10 hours")
 
+    @typed
     def rounded(self, hours: Decimal) -> Decimal:
         """Return *hours* rounded down, by the step that takes the least away.
 
@@ -113,11 +116,23 @@ class Increment:
         >>> Increment(steps, RuleSource.PRIMARY, "").rounded(Decimal("7.75"))
         Decimal('7.6')
         """
+        _refuse_uncountable(hours)
         return max(each * (hours // each) for each in self.steps)
 
+    @typed
     def steps_of(self, hours: Decimal) -> tuple[Decimal, ...]:
         """Return the steps of which *hours* are a multiple."""
+        _refuse_uncountable(hours)
         return tuple(each for each in self.steps if hours % each == 0)
+
+
+def _is_step(hours: Decimal) -> bool:
+    return hours.is_finite() and 0 < hours <= _LARGEST_STEP
+
+
+def _refuse_uncountable(hours: Decimal) -> None:
+    if not hours.is_finite() or abs(hours) > _MOST_HOURS:
+        raise WrongValueError(f"{hours} is no number of hours")
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +216,7 @@ class StatementTemplate:
     evidence: RuleSource
     source: str
 
+    @typed
     def __post_init__(self) -> None:
         first, last = self.effective_from, self.effective_to
         if first and last and last < first:
@@ -291,6 +307,7 @@ class Regime:
     time_statement: TimeStatement | None = None
     renewal: Renewal | None = None
 
+    @typed
     def __post_init__(self) -> None:
         if self.code not in REGISTERED_CODES and self.code not in OWN_CODES:
             raise WrongValueError(f"regime {self.id}: code {self.code} is not 1 to 9 or 64 to 255")
@@ -324,6 +341,7 @@ class Regime:
 
 _SHORTEST, _LONGEST = 30, 60
 _LARGEST_STEP = 10
+_MOST_HOURS = 100_000
 
 ELEMENTS = frozenset(
     {"recipient_name", "licenses", "course_title", "session_dates", "location", "format", "hours",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
+from cecert.argument_types import typed
 from cecert.domain.values.emphasis import Stretch
 from cecert.errors import WrongValueError
 
@@ -24,9 +25,10 @@ class Break:
     start: datetime
     end: datetime
 
+    @typed
     def __post_init__(self) -> None:
         if self.start.tzinfo is None or self.end.tzinfo is None:
-            raise WrongValueError("a break whose times are without a zone")
+            raise WrongValueError("a break's times are without a zone")
         if self.end <= self.start:
             raise WrongValueError(
                 f"break ends {self.end:%H:%M}, not after its start {self.start:%H:%M}"
@@ -57,6 +59,7 @@ class Session:
     began: datetime = field(init=False, repr=False, compare=False)
     ended: datetime = field(init=False, repr=False, compare=False)
 
+    @typed
     def __post_init__(self) -> None:
         if self.start.tzinfo is None or self.end.tzinfo is None:
             raise WrongValueError(f"session {self.id}: times without a zone")

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 
+from cecert.argument_types import typed
 from cecert.domain.people.person import License, email_problems, folded_email, name_problems
 from cecert.errors import WrongValueError
 
@@ -97,6 +98,7 @@ class CompletionRecord:
     completed_on: date | None = None
     identity: str = field(init=False, compare=False)
 
+    @typed
     def __post_init__(self) -> None:
         if problems := name_problems(self.name):
             raise WrongValueError(f"name {self.name[:80]!r} {problems[0]}")
@@ -104,8 +106,17 @@ class CompletionRecord:
             raise WrongValueError(f"email {self.email[:80]!r} {unmailable[0]}")
         if len(set(self.credentials)) != len(self.credentials):
             raise WrongValueError("a credential type is asked for twice")
+        for moment in (self.evaluation, self.attestation):
+            if moment is not None and not _is_usable(moment):
+                raise WrongValueError(f"{moment} is no instant with a zone, or of no such year")
         object.__setattr__(self, "identity", self.participant_id or folded_email(self.email))
 
     def finding(self, session: str) -> SessionFinding | None:
         """Return what `collect` found of a session not attended, None where nobody knows."""
         return next((each for each in self.findings if each.session == session), None)
+
+
+def _is_usable(moment: date | datetime) -> bool:
+    # Not a week from the calendar's ends: each zone has a day for it.
+    zoned = not isinstance(moment, datetime) or moment.tzinfo is not None
+    return zoned and date.min.year < moment.year < date.max.year

@@ -14,6 +14,7 @@ from decimal import Decimal
 from enum import Enum
 from zoneinfo import ZoneInfo
 
+from cecert.argument_types import typed
 from cecert.domain.course.course import ATTENDANCE, Course
 from cecert.domain.course.credit_line import CreditLine, Requirements
 from cecert.domain.course.formats import CourseFormat
@@ -101,6 +102,7 @@ class Denial:
     credential: str
     shortfalls: tuple[Shortfall, ...]
 
+    @typed
     def __post_init__(self) -> None:
         if not self.shortfalls:
             raise WrongValueError("a denial without a shortfall would deny without a reason")
@@ -122,6 +124,7 @@ class Denial:
         return tuple(each.sentence for each in self.shortfalls if not each.open)
 
 
+@typed
 def decide(record: CompletionRecord, course: Course) -> tuple[Award | Denial, ...]:
     """Decide each credential type that *record* asks for, in its order.
 

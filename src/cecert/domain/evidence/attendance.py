@@ -22,6 +22,7 @@ from cecert.domain.course.course import AttendanceRule
 from cecert.domain.course.session import Session
 from cecert.domain.values.durations import exact
 from cecert.domain.values.intervals import Interval, Span
+from cecert.domain.values.quick_making import quickly_made
 
 __all__ = [
     "GAPS_NOTE",
@@ -34,6 +35,7 @@ __all__ = [
     "Breach",
     "Estimate",
     "Stay",
+    "forget_estimates",
     "judge",
     "judge_by",
     "required_time",
@@ -50,6 +52,7 @@ class AttendanceStatus(Enum):
     NO_EVIDENCE = "NO_EVIDENCE"
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Stay:
     """One connection of one person, with what is certain of its ends; UTC instants.
@@ -118,6 +121,7 @@ class AbsenceKind(Enum):
     WHOLE = "whole"
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Absence:
     """One stretch away, as far as it was required time.
@@ -160,6 +164,7 @@ class Breach:
         return f"{self.kind} {exact(self.seconds)} over limit {exact(self.limit)}"
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Estimate:
     """One end of what the evidence allows: certain presence, or possible presence.
@@ -186,6 +191,7 @@ POSSIBLE_NOTE = "connection attributed only possibly"
 GAPS_NOTE = "first and last time alone prove no presence: their report shows no gaps"
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Attendance:
     """What the rule says of one person in one session, and every figure behind it.
@@ -337,6 +343,12 @@ def _keep(judged: Attendance, made: tuple[Estimate, Estimate]) -> None:
         _SET(_LATELY.popleft(), "_made", None)
     _SET(judged, "_made", made)
     _LATELY.append(judged)
+
+
+def forget_estimates() -> None:
+    """Let go of the estimates that are kept: nobody asks for those of these people again."""
+    while _LATELY:
+        _SET(_LATELY.popleft(), "_made", None)
 
 
 _SET = object.__setattr__

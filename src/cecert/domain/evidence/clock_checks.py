@@ -8,8 +8,8 @@ time. Nothing is corrected here; a person is told and decides.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate
@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from cecert.domain.course.course import Course
 from cecert.domain.course.session import Session
 from cecert.domain.evidence.attendance import required_time
-from cecert.domain.evidence.matching import Connection
+from cecert.domain.evidence.matching import Connection, Rows
 from cecert.domain.values.intervals import Interval, Span
 
 __all__ = ["Proposal", "fitting_orders", "host_proposals", "likely_zones", "zone_shift"]
@@ -61,18 +61,21 @@ def fitting_orders(
     return tuple(sorted(whole or some or hits))
 
 
-def zone_shift(connections: Iterable[Connection], sessions: Sequence[Session]) -> timedelta | None:
+def zone_shift(
+    connections: Collection[Connection], sessions: Sequence[Session]
+) -> timedelta | None:
     """Return by how much a report must be moved to fit the plan, or None where it fits.
 
     Only where nobody is there for half of a session as read, and somebody is after the
     one shift that fits best; ties and short visits never raise it.
     """
-    rows = list(connections)
     required = [required_time(each) for each in sessions]
     # Of most reports the first rows tell; those who left and came back are looked at then.
-    if _somebody_stays((each.stay.certain for each in rows if not each.stay.waiting), required):
+    if _somebody_stays(
+        (each.stay.certain for each in connections if not each.stay.waiting), required
+    ):
         return None
-    people = _people(rows)
+    people = _people(connections)
     if _somebody_stays(people, required):
         return None
     presence = _Presence(people)
@@ -177,43 +180,59 @@ class Proposal:
         return self.sentence
 
 
-def host_proposals(course: Course, connections: Sequence[Connection]) -> tuple[Proposal, ...]:
+def host_proposals(course: Course, rows: Rows) -> tuple[Proposal, ...]:
     """Return what looks like the host's doing: a late start, an early end; never applied.
 
     The operator declares the actual window with a reason.
     """
+    inside = ((each, _Inside(each, rows.certain_in(each.id))) for each in course.sessions)
     return tuple(
         each
-        for session in course.sessions
-        if len(inside := _inside(session, connections)) >= LEAST_PEOPLE
-        for each in _proposals(session, inside)
+        for session, found in inside
+        if found.count >= LEAST_PEOPLE
+        for each in _proposals(session, found)
     )
 
 
-_Ends = tuple[datetime, datetime]
-"""When a connection surely began and ended."""
+class _Inside:
+    """The connections that surely were within a session: how many, and when.
+
+    Attributes:
+        count: How many.
+        first: When the first of them began.
+        last: When the last of them ended.
+        leaves: How many ended when.
+    """
+
+    def __init__(self, session: Session, certain: Iterable[tuple[float, float]]) -> None:
+        start, end = session.began.timestamp(), session.ended.timestamp()
+        inside = [
+            (join, leave)
+            for join, leave in certain
+            if join < end and start < leave and join < leave
+        ]
+        self.count = len(inside)
+        self.first = _instant(min((join for join, _ in inside), default=start))
+        self.last = _instant(max((leave for _, leave in inside), default=end))
+        self.leaves = Counter(leave for _, leave in inside)
 
 
-def _proposals(session: Session, inside: Sequence[_Ends]) -> Iterator[Proposal]:
+def _instant(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def _proposals(session: Session, inside: _Inside) -> Iterator[Proposal]:
     late, early = _late_start(session, inside), _early_end(session, inside)
     # One window for both: of two declarations only the later holds.
-    first = min(join for join, _ in inside) if late else session.start.astimezone(UTC)
-    last = max(leave for _, leave in inside) if early else session.end.astimezone(UTC)
+    first = inside.first if late else session.start.astimezone(UTC)
+    last = inside.last if early else session.end.astimezone(UTC)
     period = Interval(first, last)
     for sentence in filter(None, (late, early)):
         yield Proposal(sentence, session.id, period)
 
 
-def _inside(session: Session, connections: Sequence[Connection]) -> list[_Ends]:
-    start, end = session.began, session.ended
-    stays = (each.stay for each in connections if not each.stay.waiting)
-    ours = (each for each in stays if not each.within or session.id in each.within)
-    known = ((each.joined[1], each.left[0]) for each in ours if each.left is not None)
-    return [(join, leave) for join, leave in known if join < end and start < leave and join < leave]
-
-
-def _late_start(session: Session, inside: Sequence[_Ends]) -> str:
-    first = min(join for join, _ in inside)
+def _late_start(session: Session, inside: _Inside) -> str:
+    first = inside.first
     if first <= session.start.astimezone(UTC):
         return ""
     local = first.astimezone(session.start.tzinfo)
@@ -223,15 +242,17 @@ def _late_start(session: Session, inside: Sequence[_Ends]) -> str:
     )
 
 
-def _early_end(session: Session, inside: Sequence[_Ends]) -> str:
-    last = max(leave for _, leave in inside)
+def _early_end(session: Session, inside: _Inside) -> str:
+    last = inside.last
     if last >= session.end.astimezone(UTC):
         return ""
-    together = [leave for _, leave in inside if (last - leave).total_seconds() <= TOGETHER]
-    if len(together) < SHARE * len(inside):
+    together = sum(
+        count for leave, count in inside.leaves.items() if last.timestamp() - leave <= TOGETHER
+    )
+    if together < SHARE * inside.count:
         return ""
     local = last.astimezone(session.start.tzinfo)
     return (
-        f"{len(together)} of {len(inside)} connections to {session.id} end within a minute before "
+        f"{together} of {inside.count} connections to {session.id} end within a minute before "
         f"{local:%H:%M:%S}: if the host ended early, declare the actual window."
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -16,6 +16,7 @@ from cecert.domain.evidence.explanation import say_why
 from cecert.domain.evidence.matching import Attribution, Connection
 from cecert.domain.evidence.overrides import Override, Ruling
 from cecert.domain.people.person import License, folded_email
+from cecert.domain.values.quick_making import quickly_made
 from cecert.errors import Fault
 
 # Who looks for suggestions needs a library; who only tells them does not.
@@ -33,6 +34,7 @@ __all__ = [
 ]
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Registrant:
     """A row of the registrations: the master list.
@@ -137,6 +139,7 @@ _NOTHING: Mapping[str, tuple[str, ...]] = {}
 """What is said of nearly everybody."""
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Participant:
     """Everything known of one registrant.
@@ -218,6 +221,11 @@ class Participant:
         return None if self.completion is None else self.completion.day
 
     @property
+    def codes(self) -> tuple[str, ...]:
+        """What stands for each session, in the course's order: MET_BY_OVERRIDE."""
+        return tuple([each.code for each in self.rulings])
+
+    @property
     def why(self) -> str:
         """What is told of it, for people: what is open, and what the person is told of the rest."""
         said = [sentence for told in self._said.values() for sentence in told]
@@ -282,7 +290,7 @@ class Collection:
     """
 
     course: Course
-    participants: tuple[Participant, ...]
+    participants: Sequence[Participant]
     nobody: tuple[Attribution, ...]
     files: tuple[SourceRecord, ...]
     overrides: tuple[Override, ...]
@@ -307,7 +315,7 @@ class Report:
     """
 
     file: SourceRecord
-    connections: tuple[Connection, ...]
+    connections: Sequence[Connection]
     occurrence: str = ""
     zone_stated: bool = False
     notes: tuple[str, ...] = ()

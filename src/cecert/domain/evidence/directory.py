@@ -11,7 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from functools import cached_property
 
 from cecert.domain.evidence.overrides import Override
 from cecert.domain.people.name_matching import (
@@ -23,6 +23,7 @@ from cecert.domain.people.name_matching import (
     name_words,
 )
 from cecert.domain.people.person import License, folded_email
+from cecert.domain.values.quick_making import quickly_made
 from cecert.domain.values.spreadsheets import without_zeros
 from cecert.domain.values.wording import joined
 
@@ -59,10 +60,14 @@ MOST_ALIKE = 3
 LEAST_DIGITS = 4
 """Digits of a licence number that stands without its state."""
 
+_NAMES_KEPT = 4_096
+"""Names of which is known whom they name: reports and forms have them in much the same order."""
+
 _TWO = 2
 _NUMBER_WORD = re.compile(r"[^\W_][\w-]*")
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Keys:
     """Everything a row says about whose it is.
@@ -85,6 +90,7 @@ class Keys:
     further: tuple[str, ...] = ()
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Mention:
     """The people that one thing in a row names.
@@ -102,6 +108,7 @@ class Mention:
     faint: bool = False
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Whose:
     """Whose a row is by all that it says.
@@ -168,7 +175,9 @@ class Directory:
         for identity, name, email in registered:
             self.names[identity] = name
             for each in (email, *(further_emails or {}).get(identity, ())):
-                _enter(self._emails, folded_email(each), identity)
+                folded = folded_email(each)
+                # Of nearly everybody it is the identity: one text is held, not two.
+                _enter(self._emails, identity if folded == identity else folded, identity)
         for identity, ids in (further_ids or {}).items():
             for each in ids:
                 _enter(self._further, each, identity)
@@ -205,7 +214,7 @@ class Directory:
 
     def holders(self, email: str) -> Sequence[str]:
         """Return who registered with an address; two or more share it."""
-        return tuple(self._emails.get(folded_email(email), ())) if email else ()
+        return _entered(self._emails, folded_email(email)) if email else ()
 
     def said_by(self, keys: Keys) -> tuple[Mention, ...]:
         """Return whom each thing in a row names, strongest first; what names nobody is left out."""
@@ -224,16 +233,16 @@ class Directory:
         return tuple(dict.fromkeys(found)) if len(found) > 1 else tuple(found)
 
     def _by_further_id(self, key: str) -> Iterator[Mention]:
-        if holders := self._further.get(key):
+        if holders := _entered(self._further, key):
             why = "id in another system"
-            yield Mention(tuple(holders), why, decides=len(holders) == 1)
+            yield Mention(holders, why, decides=len(holders) == 1)
 
     def _by_address(self, address: str, what: str) -> Iterator[Mention]:
         folded = folded_email(address) if address else ""
-        if holders := self._emails.get(folded) if folded else None:
+        if holders := _entered(self._emails, folded) if folded else ():
             one = len(holders) == 1
             why = what if one else f"address that {len(holders)} registrants share"
-            yield Mention(tuple(holders), why, decides=one)
+            yield Mention(holders, why, decides=one)
         if folded and (alias := self._aliases.get(folded)):
             yield Mention((alias.participant,), alias_reason(alias), decides=True)
 
@@ -244,6 +253,8 @@ class Directory:
 
     def _named(self, name: str) -> tuple[Mention, ...]:
         if name not in self._by_name:
+            if len(self._by_name) >= _NAMES_KEPT:
+                self._by_name.clear()
             self._by_name[name] = tuple(self._names_in(name))
         return self._by_name[name]
 
@@ -260,9 +271,9 @@ class Directory:
 
     def _licensed(self, text: str) -> Iterator[Mention]:
         figures = _figures(text)
-        found = self._licenses.get(figures) or self._licenses.get(_number(text), ())
+        found = _entered(self._licenses, figures) or _entered(self._licenses, _number(text))
         if found:
-            yield Mention(tuple(found), _LICENSE)
+            yield Mention(found, _LICENSE)
 
 
 def alias_reason(alias: Override) -> str:
@@ -291,32 +302,44 @@ def _license_keys(held: License) -> Iterator[str]:
         yield number
 
 
-Key = TypeVar("Key")
-
-_People = dict[str, Collection[str]]
-"""Identities by what they are known by, in the registrations' order."""
+_People = dict[str, str | dict[str, None]]
+"""Identities by what they are known by: nearly every key is one person's; more are in order."""
 
 
-def _enter(index: dict[Key, Collection[str]], key: Key, identity: str) -> None:
-    """Enter somebody under a key, once; nearly every key is one person's."""
+def _enter(index: _People, key: str, identity: str) -> None:
+    """Enter somebody under a key, once."""
+    held = index.setdefault(key, identity)
+    if isinstance(held, dict):
+        held[identity] = None
+    elif held != identity:
+        index[key] = {held: None, identity: None}
+
+
+def _entered(index: _People, key: str) -> tuple[str, ...]:
+    """Return who is entered under a key, in the registrations' order."""
     held = index.get(key)
     if held is None:
-        index[key] = (identity,)
-    elif isinstance(held, dict):
-        held[identity] = None
-    elif identity not in held:
-        index[key] = dict.fromkeys((*held, identity))
+        return ()
+    return (held,) if isinstance(held, str) else tuple(held)
+
+
+def _text_of(words: Iterable[str]) -> str:
+    """Return different words as one text, whatever their order: a set is four times as large."""
+    return " ".join(sorted(words))
 
 
 class _Called:
-    """Registered names, prepared once for many display names."""
+    """Registered names, prepared once for many display names.
+
+    A name is held as the text of its words (`_text_of`).
+    """
 
     def __init__(self, names: Mapping[str, str]) -> None:
-        self._order = {identity: place for place, identity in enumerate(names)}
+        self._names = names
         self._forms: _People = {}
-        self._entries: dict[frozenset[str], Collection[str]] = {}
-        self._holding: Mapping[str, list[frozenset[str]]] = defaultdict(list)
-        self._short: Mapping[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
+        self._entries: _People = {}
+        self._holding: Mapping[str, list[str]] = defaultdict(list)
+        self._short: Mapping[tuple[str, str], dict[str, list[str]]] = defaultdict(dict)
         for identity, name in names.items():
             for form in name_forms(name):
                 if not is_generic(form):
@@ -325,14 +348,20 @@ class _Called:
     def _enter(self, identity: str, form: str) -> None:
         _enter(self._forms, form, identity)
         words = name_words(form)
-        if len(frozenset(words)) < _TWO:
+        different = frozenset(words)
+        if len(different) < _TWO:
             return
-        entry = frozenset(words)
-        for word in entry if entry not in self._entries else ():
+        entry = _text_of(different)
+        for word in different if entry not in self._entries else ():
             self._holding[word].append(entry)
         _enter(self._entries, entry, identity)
         if len(words[0]) >= LEAST_PREFIX:
-            self._short[words[0][:LEAST_PREFIX], words[-1][0]].append((words[0], identity))
+            given = self._short[words[0][:LEAST_PREFIX], words[-1][0]]
+            given.setdefault(words[0], []).append(identity)
+
+    @cached_property
+    def _order(self) -> Mapping[str, int]:
+        return {identity: place for place, identity in enumerate(self._names)}
 
     def has_word(self, word: str) -> bool:
         """Say whether a word is part of anybody's name."""
@@ -341,11 +370,11 @@ class _Called:
     def mentions(self, part: str, *, in_brackets: bool) -> Iterator[Mention]:
         """Yield whom a name without brackets names; by likeness only where nothing plainer does."""
         forms = [each for each in comparison_forms(part) if not is_generic(each)]
-        if exact := self._people(bearer for form in forms for bearer in self._forms.get(form, ())):
+        if exact := self._people(each for form in forms for each in _entered(self._forms, form)):
             yield Mention(exact, IN_BRACKETS if in_brackets else FULL_NAME)
             return
         words = frozenset(name_words(part))
-        if same := self._people(self._entries.get(words, ())):
+        if same := self._people(_entered(self._entries, _text_of(words))):
             yield Mention(same, _OTHERWISE)
             return
         near = self._near(words)
@@ -357,47 +386,51 @@ class _Called:
             yield from [Mention(like, _ALIKE, faint=True)] if len(like) <= MOST_ALIKE else []
 
     def _people(self, found: Iterable[str]) -> tuple[str, ...]:
-        return tuple(sorted(dict.fromkeys(found), key=self._order.__getitem__))
+        people = tuple(dict.fromkeys(found))
+        return people if len(people) < _TWO else tuple(sorted(people, key=self._order.__getitem__))
 
-    def _near(self, words: frozenset[str]) -> dict[frozenset[str], int]:
+    def _near(self, words: frozenset[str]) -> dict[str, int]:
         """Return the names that have a word in common, with how many."""
-        shared: dict[frozenset[str], int] = defaultdict(int)
+        shared: dict[str, int] = defaultdict(int)
         for word in words:
             for entry in self._holding.get(word, ()):
                 shared[entry] += 1
         return shared
 
-    def _held_in(self, near: Mapping[frozenset[str], int]) -> Iterator[tuple[str, ...]]:
+    def _held_in(self, near: Mapping[str, int]) -> Iterator[tuple[str, ...]]:
         """Yield whose whole name is there: several, where it is several people's."""
-        whole = [entry for entry, shared in near.items() if shared == len(entry)]
+        whole = {
+            frozenset(entry.split()) for entry, shared in near.items() if shared > entry.count(" ")
+        }
         # Ana Maria Ruiz is not Ana Ruiz too.
         longest = [each for each in whole if not any(each < other for other in whole)]
-        yield from (self._people(self._entries[each]) for each in sorted(longest, key=sorted))
+        for each in sorted(longest, key=sorted):
+            yield self._people(_entered(self._entries, _text_of(each)))
 
-    def _around(self, words: frozenset[str], near: Mapping[frozenset[str], int]) -> tuple[str, ...]:
+    def _around(self, words: frozenset[str], near: Mapping[str, int]) -> tuple[str, ...]:
         """Return whose name has all of *words* and more."""
         if len(words) < _TWO or any(len(each) < _TWO for each in words):
             return ()
         found = [entry for entry, shared in near.items() if shared == len(words)]
-        return self._people(person for entry in found for person in self._entries[entry])
+        return self._all(found)
 
-    def _alike(self, words: frozenset[str], near: Collection[frozenset[str]]) -> tuple[str, ...]:
+    def _all(self, entries: Iterable[str]) -> tuple[str, ...]:
+        return self._people(each for entry in entries for each in _entered(self._entries, entry))
+
+    def _alike(self, words: frozenset[str], near: Collection[str]) -> tuple[str, ...]:
         if len(words) < _TWO:
             return ()
         from rapidfuzz import fuzz  # few who look somebody up come to this
 
-        shown = " ".join(sorted(words))
-        found = [
-            entry
-            for entry in near
-            if fuzz.ratio(shown, " ".join(sorted(entry)), score_cutoff=CUTOFF)
-        ]
-        return self._people(person for entry in found for person in self._entries[entry])
+        shown = _text_of(words)
+        return self._all(each for each in near if fuzz.ratio(shown, each, score_cutoff=CUTOFF))
 
     def _abbreviated(self, part: str) -> tuple[str, ...]:
         """Return of whom a first name and an initial is a short form: Tobias L."""
         words = name_words(part)
         if len(words) != _TWO or len(words[1]) != 1 or len(words[0]) < LEAST_PREFIX:
             return ()
-        begun = self._short.get((words[0][:LEAST_PREFIX], words[1]), ())
-        return self._people(person for given, person in begun if given.startswith(words[0]))
+        begun = self._short.get((words[0][:LEAST_PREFIX], words[1]), {})
+        return self._people(
+            each for given, people in begun.items() if given.startswith(words[0]) for each in people
+        )

@@ -8,10 +8,12 @@ from decimal import Decimal
 
 from cecert.domain.evidence.answers import Said
 from cecert.domain.evidence.directory import Keys
+from cecert.domain.values.quick_making import quickly_made
 
 __all__ = ["Done"]
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Done:
     """A row of a list that says who did what: an evaluation, an attestation, a test.

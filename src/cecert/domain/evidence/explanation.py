@@ -32,7 +32,15 @@ from cecert.domain.values.intervals import Interval, Span
 from cecert.domain.values.lately import Lately
 from cecert.domain.values.wording import MONTHS, joined, spoken_clock
 
-__all__ = ["day_of", "evidence_lines", "explain", "quoted", "say_why", "session_phrase"]
+__all__ = [
+    "day_of",
+    "evidence_lines",
+    "explain",
+    "forget_explanations",
+    "quoted",
+    "say_why",
+    "session_phrase",
+]
 
 OWN_AND_TOTAL = 2
 """Breaches of somebody who was away once, too long for the one limit and for the other."""
@@ -68,8 +76,13 @@ def _explained(ruling: Ruling) -> str:
     return " ".join(sentences)
 
 
-_EXPLAINED = Lately(_explained, most=4_096)
+_EXPLAINED = Lately(_explained, most=10_000)
 """Evidence and report say the same of the people of one page."""
+
+
+def forget_explanations() -> None:
+    """Let go of the explanations that are kept: nobody asks for those of these people again."""
+    _EXPLAINED.clear()
 
 
 def _act(override: object) -> str:

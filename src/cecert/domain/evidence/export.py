@@ -15,6 +15,7 @@ from decimal import Decimal
 from enum import Enum
 
 from cecert.domain.evidence.answers import Said
+from cecert.domain.values.quick_making import quickly_made
 
 __all__ = [
     "AttendanceFile",
@@ -72,6 +73,7 @@ class RowKind(Enum):
     """A name was seen at instants: it proves no presence."""
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class ReportedConnection:
     """One row of an attendance report, as read.
@@ -247,6 +249,7 @@ class RegistrationFile:
     registrants: tuple[RegistrantRow, ...]
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class EvaluationResponse:
     """One response to an evaluation or test; what was answered is not kept.

@@ -12,14 +12,14 @@ listed as nobody's.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
-from operator import attrgetter
 
 from cecert.domain.evidence.attendance import Stay
+from cecert.domain.evidence.attributions import Attribution, Attributions, Candidate
+from cecert.domain.evidence.connections import Connection
 from cecert.domain.evidence.directory import (
-    CONTRADICTION,
     FULL_NAME,
     IN_BRACKETS,
     MOST_ALIKE,
@@ -30,7 +30,8 @@ from cecert.domain.evidence.directory import (
     alias_reason,
     whose,
 )
-from cecert.domain.evidence.overrides import Override, OverrideKind, row_mark
+from cecert.domain.evidence.overrides import Override, OverrideKind
+from cecert.domain.evidence.rows import Rows
 from cecert.domain.people.name_matching import displayed_forms, is_nobodys
 from cecert.domain.people.note_takers import is_note_taker
 from cecert.domain.people.person import folded_email
@@ -38,9 +39,11 @@ from cecert.domain.people.person import folded_email
 __all__ = [
     "NOTE_TAKER",
     "Attribution",
+    "Attributions",
     "Candidate",
     "Connection",
     "Directory",
+    "Rows",
     "alias_reason",
     "attribute",
     "link",
@@ -54,89 +57,9 @@ NOTE_TAKER = "name of a note-taking program, which is nobody's presence"
 SHOWN_ELSEWHERE = "name that is surely theirs in another row"
 
 
-@dataclass(frozen=True, slots=True)
-class Connection:
-    """One row of an attendance report: somebody's connection.
-
-    Attributes:
-        shown_name: The display name, as the platform wrote it.
-        email: The address the platform knew, "" for most guests.
-        platform_id: What the platform calls this person on every visit, "" if unknown.
-        stay: When, and where it was read; waiting-room rows say so.
-        sha256: Of the file it was read in.
-        role: `host`, `panelist`, ... where the report has it.
-        account: The address of the account that was signed in (Teams' UPN), "" if unknown.
-        registrant_id: What the platform calls the registration, where it tells both.
-        further_emails: Other addresses of the row: a webinar's registration.
-        possible_emails: Addresses of several people, of whom it is one.
-        further_names: Other names of the row, likewise.
-        licenses: Licences of the row, as written.
-        mark: Mark of what the row says, wherever it stands; made with it, as it is asked for
-            again and again.
-    """
-
-    shown_name: str
-    email: str
-    platform_id: str
-    stay: Stay
-    sha256: str = ""
-    role: str = ""
-    account: str = ""
-    registrant_id: str = ""
-    further_emails: tuple[str, ...] = ()
-    possible_emails: tuple[str, ...] = ()
-    further_names: tuple[str, ...] = ()
-    licenses: tuple[str, ...] = ()
-    mark: str = field(init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        stay = self.stay
-        texts = self.shown_name, self.email, self.platform_id
-        mark = row_mark(texts, stay.joined, stay.left, waiting=stay.waiting, within=stay.within)
-        object.__setattr__(self, "mark", mark)
-
-    @property
-    def place(self) -> str:
-        """`oct29.csv:44`, as an override names it."""
-        return f"{self.stay.file}:{self.stay.line}"
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A participant to whom a connection belongs, surely or possibly.
-
-    Attributes:
-        participant: Identity.
-        sure: Whether it decides; else it only raises the question.
-        why: By what, for the explanation: `e-mail address`.
-    """
-
-    participant: str
-    sure: bool
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class Attribution:
-    """A connection and everybody it may belong to; nobody means it is in the pool."""
-
-    connection: Connection
-    claims: tuple[Candidate, ...] = ()
-
-    @property
-    def sure_of(self) -> str:
-        """The one participant it surely belongs to, or ""."""
-        return next((each.participant for each in self.claims if each.sure), "")
-
-    @property
-    def is_identified(self) -> bool:
-        """Whether something in it identifies somebody, though maybe it names another, too."""
-        return any(each.sure or each.why.startswith(CONTRADICTION) for each in self.claims)
-
-
 def attribute(
     connections: Sequence[Connection], directory: Directory, *, names_decide: bool = False
-) -> tuple[Attribution, ...]:
+) -> Attributions:
     """Say whose each connection is by the evidence itself, in the order given.
 
     Args:
@@ -144,75 +67,56 @@ def attribute(
         directory: The registrants, with the aliases.
         names_decide: Whether a unique full name is sure in this course, not only possible.
     """
-    seen = _seen(connections)
-    _judge(list(seen.values()), directory)
-    claimed = [Attribution(each, seen[_said_of(each)].claims) for each in connections]
+    rows = connections if isinstance(connections, Rows) else Rows((connections,))
+    claims = _judge(rows, directory)
+    claimed = Attributions(rows, claims)
     if not names_decide:
-        return tuple(claimed)
+        return claimed
     doubtful = _doubtful_names(claimed)
-    return tuple(_decided_by_name(each, doubtful) for each in claimed)
+    return Attributions(rows, [_decided_by_name(each, doubtful) for each in claims])
 
 
-class _Seen:
-    """Somebody as rows show them: who connects again and again is judged once.
-
-    Attributes:
-        connection: The first of the rows, all of which say the same of whose they are.
-        said: Whom each thing in them names.
-        claims: Whose they are, or may be.
-    """
-
-    __slots__ = ("claims", "connection", "said")
-
-    def __init__(self, connection: Connection) -> None:
-        self.connection = connection
-        self.said: tuple[Mention, ...] = ()
-        self.claims: tuple[Candidate, ...] = ()
-
-
-def _seen(connections: Sequence[Connection]) -> dict[tuple[object, ...], _Seen]:
-    """Return who is seen in the rows, by all that these say of it, in their order."""
-    seen: dict[tuple[object, ...], _Seen] = {}
-    for each in connections:
-        said = _said_of(each)
-        if said not in seen:
-            seen[said] = _Seen(each)
-    return seen
+def _judge(rows: Rows, directory: Directory) -> list[tuple[Candidate, ...]]:
+    """Return whose rows are by who they show: who connects again and again is judged once."""
+    claims: list[tuple[Candidate, ...]] = [()] * rows.people
+    company = _Company()
+    open_: dict[int, tuple[Mention, ...]] = {}
+    for first in rows.firsts:
+        connection = rows[first]
+        said = directory.said_by(_keys_of(connection))
+        if any(it.decides for it in said):
+            who = rows.who(first)
+            claims[who] = found = _judged(connection, said, program=who in rows.programs)
+            company.add(connection, found)
+        else:
+            open_[first] = said
+    for first, said in open_.items():
+        connection = rows[first]
+        told = (*company.of(connection), *said) if company else said
+        who = rows.who(first)
+        claims[who] = _judged(connection, told, program=who in rows.programs)
+    _add_shown_elsewhere(rows, claims, directory)
+    return claims
 
 
-def _judge(seen: Sequence[_Seen], directory: Directory) -> None:
-    for each in seen:
-        each.said = directory.said_by(_keys_of(each.connection))
-    _add_company(seen)
-    for each in seen:
-        each.claims = _judged(each.connection, each.said)
-    _add_shown_elsewhere(seen, directory)
-
-
-_said_of = attrgetter(
-    "shown_name", "email", "platform_id", "account", "registrant_id", "further_emails",
-    "possible_emails", "further_names", "licenses",
-)  # fmt: skip
-"""Returns all that a row says of whose it is; the rest is when."""
-
-
-def link(
-    attributions: Sequence[Attribution], overrides: Iterable[Override]
-) -> tuple[Attribution, ...]:
+def link(attributions: Sequence[Attribution], overrides: Iterable[Override]) -> Attributions:
     """Replay the links and unlinks among *overrides*, in the order they were made.
 
     A row is found by its mark wherever it stands now, and by its place where the
     override holds no mark. What finds no row changes nothing; `lost_links` names it.
     """
+    rows = Attributions.of(attributions)
     acts: Mapping[str, list[Override]] = defaultdict(list)
     for each in _link_acts(overrides):
         acts[each.inputs or each.connection].append(each)
     if not acts:
-        return tuple(attributions)
-    return tuple(
-        _replayed(each, [*acts.get(each.connection.mark, ()), *acts.get(each.connection.place, ())])
-        for each in attributions
-    )
+        return rows
+    changed = {}
+    for number, row in enumerate(rows):
+        mine = [*acts.get(row.connection.mark, ()), *acts.get(row.connection.place, ())]
+        if mine:
+            changed[number] = _replayed(row, mine).claims
+    return rows.changed(changed)
 
 
 def lost_links(
@@ -250,9 +154,11 @@ def _keys_of(connection: Connection) -> Keys:
     )
 
 
-def _judged(connection: Connection, said: Sequence[Mention]) -> tuple[Candidate, ...]:
+def _judged(
+    connection: Connection, said: Sequence[Mention], *, program: bool
+) -> tuple[Candidate, ...]:
     found = whose(said)
-    if is_note_taker(connection.shown_name):
+    if program:
         # Whatever the row says of its owner, a program was connected, and maybe nobody else.
         why = f"{NOTE_TAKER} ({_reason(connection, found)})"
         return _possibly(found.people, why)
@@ -278,63 +184,77 @@ def _alone(participant: str, why: str) -> tuple[Candidate, ...]:
     return (Candidate(participant, sure=True, why=why),)
 
 
-def _add_company(seen: Sequence[_Seen]) -> None:
-    """Add to rows that nothing identifies who else is known under their platform id, or account."""
-    people: Mapping[str, dict[str, None]] = defaultdict(dict)
-    doubted: set[str] = set()
-    for each in seen:
-        known_as = _known_as(each.connection)
-        if known_as and any(it.decides for it in each.said):
-            found = _judged(each.connection, each.said)
-            people[known_as].update((it.participant, None) for it in found)
-            doubted |= set() if found and found[0].sure else {known_as}
-    for each in seen if people else ():
-        if not any(it.decides for it in each.said):
-            each.said = (*_company(each.connection, people, doubted), *each.said)
+class _Company:
+    """Who else is known under somebody's platform id, or account."""
+
+    def __init__(self) -> None:
+        self._people: dict[str, dict[str, None]] = {}
+        self._doubted: set[str] = set()
+
+    def __bool__(self) -> bool:
+        return bool(self._people)
+
+    def add(self, connection: Connection, found: Sequence[Candidate]) -> None:
+        """Note whose a row is that something in it identifies."""
+        if known_as := _known_as(connection):
+            people = self._people.setdefault(known_as, {})
+            people.update((it.participant, None) for it in found)
+            self._doubted |= set() if found and found[0].sure else {known_as}
+
+    def of(self, connection: Connection) -> Iterator[Mention]:
+        """Yield who is known as a row that nothing identifies."""
+        known_as = _known_as(connection)
+        if not (found := tuple(self._people.get(known_as, ()))):
+            return
+        one = len(found) == 1 and known_as not in self._doubted
+        what = "platform id" if connection.platform_id else "account"
+        why = f"same {what}" if one else f"{what} that several people used"
+        yield Mention(found, why, decides=one)
 
 
 def _known_as(connection: Connection) -> str:
     return connection.platform_id or folded_email(connection.account)
 
 
-def _company(
-    connection: Connection, people: Mapping[str, Mapping[str, None]], doubted: Collection[str]
-) -> Iterator[Mention]:
-    known_as = _known_as(connection)
-    if not (found := tuple(people.get(known_as, ()))):
-        return
-    one = len(found) == 1 and known_as not in doubted
-    what = "platform id" if connection.platform_id else "account"
-    yield Mention(found, f"same {what}" if one else f"{what} that several people used", decides=one)
-
-
-def _add_shown_elsewhere(seen: Sequence[_Seen], directory: Directory) -> None:
+def _add_shown_elsewhere(
+    rows: Rows, claims: list[tuple[Candidate, ...]], directory: Directory
+) -> None:
     """Propose for a name that nobody claims who is surely called so in another row."""
-    wanted = {form for each in seen if not each.claims for form in _shown_forms(each.connection)}
+    unclaimed = [first for first in rows.firsts if not claims[rows.who(first)]]
+    wanted = {form for first in unclaimed for form in _shown_forms(rows.shown_name(first))}
     if not wanted:
         return
+    letters = [frozenset(form) - {" "} for form in wanted]
     called: Mapping[str, dict[str, None]] = defaultdict(dict)
-    for each in seen:
-        if not (each.claims and each.claims[0].sure):
+    for first in rows.firsts:
+        found = claims[rows.who(first)]
+        if not (found and found[0].sure) or not _may_show(rows.shown_name(first), letters):
             continue
-        owner = each.claims[0].participant
-        for form in wanted.intersection(_shown_forms(each.connection)):
+        owner = found[0].participant
+        for form in wanted.intersection(_shown_forms(rows.shown_name(first))):
             if owner not in called.get(form, ()) and directory.may_be_called(owner, form):
                 called[form][owner] = None
-    for each in seen:
-        if not each.claims:
-            each.claims = _called_so(each.connection, called)
+    for first in unclaimed:
+        claims[rows.who(first)] = _called_so(rows.shown_name(first), called)
 
 
-def _called_so(
-    connection: Connection, called: Mapping[str, Mapping[str, None]]
-) -> tuple[Candidate, ...]:
-    found = {each for form in _shown_forms(connection) for each in called.get(form, ())}
+def _may_show(name: str, wanted: Sequence[frozenset[str]]) -> bool:
+    """Say whether a name may have a form of some letters: most lack one of them.
+
+    Forms of a name in plain letters have no others than it has.
+    """
+    if not name.isascii():
+        return True
+    letters = set(name.casefold())
+    return any(each <= letters for each in wanted)
+
+
+def _called_so(shown: str, called: Mapping[str, Mapping[str, None]]) -> tuple[Candidate, ...]:
+    found = {each for form in _shown_forms(shown) for each in called.get(form, ())}
     return () if len(found) > MOST_ALIKE else _possibly(sorted(found), SHOWN_ELSEWHERE)
 
 
-def _shown_forms(connection: Connection) -> list[str]:
-    shown = connection.shown_name
+def _shown_forms(shown: str) -> list[str]:
     forms = () if is_note_taker(shown) else displayed_forms(shown)
     return [each for each in forms if not is_nobodys(each)]
 
@@ -343,14 +263,15 @@ def _possibly(people: Sequence[str], why: str) -> tuple[Candidate, ...]:
     return tuple([Candidate(each, sure=False, why=why) for each in people])
 
 
-def _decided_by_name(attribution: Attribution, doubtful: frozenset[str]) -> Attribution:
-    claims, connection = attribution.claims, attribution.connection
+def _decided_by_name(
+    claims: tuple[Candidate, ...], doubtful: frozenset[str]
+) -> tuple[Candidate, ...]:
     if [each.why for each in claims] != [FULL_NAME] or claims[0].participant in doubtful:
-        return attribution
-    return _surely(connection, claims[0].participant, "full name, unique in list and reports")
+        return claims
+    return _alone(claims[0].participant, "full name, unique in list and reports")
 
 
-def _doubtful_names(claimed: Sequence[Attribution]) -> frozenset[str]:
+def _doubtful_names(claimed: Attributions) -> frozenset[str]:
     """Return the participants whose name may be two people's in the reports.
 
     Two connections at once under one name may be two people (one person's two devices

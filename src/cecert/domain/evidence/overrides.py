@@ -19,6 +19,7 @@ from functools import lru_cache
 
 from cecert.domain.evidence.attendance import Attendance, AttendanceStatus
 from cecert.domain.values.intervals import Interval
+from cecert.domain.values.quick_making import quickly_made
 
 __all__ = [
     "HELD_PURPOSES",
@@ -263,6 +264,7 @@ def _pair(bounds: Bounds) -> str:
     return f'["{early}", "{early if first is last else last}"]'
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Ruling:
     """What stands for one person in one session: the rule's answer, or a person's.

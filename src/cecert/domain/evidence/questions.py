@@ -16,6 +16,7 @@ from cecert.domain.evidence.doubts import doubtful_rows
 from cecert.domain.evidence.explanation import day_of, evidence_lines, quoted
 from cecert.domain.evidence.matching import Connection
 from cecert.domain.evidence.overrides import OverrideKind, Ruling
+from cecert.domain.evidence.people import People
 from cecert.domain.values.wording import joined
 
 __all__ = ["Choice", "OverrideAct", "Question", "QuestionKind", "questions_of"]
@@ -95,9 +96,16 @@ class Question:
 
 def questions_of(collection: Collection) -> tuple[Question, ...]:
     """Return the questions that everybody in REVIEW raises, in the registrations' order."""
-    people = collection.participants
+    people = _in_review(collection.participants)
     held = [_held(each, it) for each in people for it in each.held if it.is_open]
     return (*_questions([each for each in people if _is_open(each)]), *held)
+
+
+def _in_review(people: Sequence[Participant]) -> Sequence[Participant]:
+    """Return those about whom a person is asked: of many people they are known."""
+    if isinstance(people, People):
+        return people.in_review
+    return [each for each in people if each.review]
 
 
 def _is_open(person: Participant) -> bool:

@@ -7,15 +7,21 @@ REVIEW until somebody looks at it again.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, timedelta
+from typing import NamedTuple
 
 from cecert.domain.course.course import AttendanceRule, Course
 from cecert.domain.course.session import Session
 from cecert.domain.evidence.attendance import Stay, judge_by, time_left
-from cecert.domain.evidence.matching import Attribution, alias_reason, link, lost_links
+from cecert.domain.evidence.matching import (
+    Attribution,
+    Attributions,
+    alias_reason,
+    link,
+    lost_links,
+)
 from cecert.domain.evidence.overrides import (
     MarkBeginning,
     Override,
@@ -24,7 +30,7 @@ from cecert.domain.evidence.overrides import (
     mark_of,
 )
 
-__all__ = ["Gathering", "rule", "rule_by", "sessions_of"]
+__all__ = ["Bench", "Gathering", "sessions_of"]
 
 BEFORE, AFTER = timedelta(minutes=30), timedelta(minutes=120)
 """How far before its start and after its end a connection still belongs to a session."""
@@ -56,30 +62,42 @@ def sessions_of(stay: Stay, sessions: Sequence[Session]) -> tuple[Session, ...]:
 _SECOND = timedelta(seconds=1)
 
 
+LATELY = 256
+"""People whose connections are held once they were made."""
+
+
+class _Theirs(NamedTuple):
+    """The connections of one participant.
+
+    Attributes:
+        all: All of them, in their order.
+        by_session: Those to each session, by its id.
+    """
+
+    all: tuple[Attribution, ...]
+    by_session: Mapping[str, Sequence[Attribution]]
+
+
 class Gathering:
-    """All attributed connections of a course, by participant and session."""
+    """All attributed connections of a course, by participant and session.
+
+    Attributes:
+        course: The course.
+        attributions: The connections.
+    """
 
     def __init__(self, course: Course, attributions: Sequence[Attribution]) -> None:
         """Sort *attributions* into the sessions of *course*."""
         self.course = course
-        self.attributions = attributions
-        self._held: dict[str, dict[str, list[Attribution]]] = {
-            each.id: {} for each in course.sessions
-        }
-        self._marks: Mapping[str, list[str]] = defaultdict(list)
+        self.attributions = Attributions.of(attributions)
+        self._held = self.attributions.by_participant()
+        self._lately: dict[str, _Theirs] = {}
         self._plans = {each.id: _plan(each) for each in course.sessions}
         limits = str(course.attendance_rule)
         self._judged_by = {
             each.id: MarkBeginning("evidence", self._plans[each.id], limits)
             for each in course.sessions
         }
-        for each in attributions:
-            stay = each.connection.stay
-            for session in sessions_of(stay, course.sessions):
-                self._marks[session.id].append(each.connection.mark)
-                held = self._held[session.id]
-                for claim in each.claims:
-                    held.setdefault(claim.participant, []).append(each)
 
     def stays(self, participant: str, session: str) -> list[Stay]:
         """Return a participant's connections to a session."""
@@ -96,12 +114,55 @@ class Gathering:
         marks = sorted([(each.connection.mark, _is_sure(each, participant)) for each in held])
         return self._judged_by[session.id].mark(marks)
 
+    def of(self, participant: str) -> tuple[Attribution, ...]:
+        """Return every connection that is, or may be, a participant's, in their order."""
+        return self._theirs(participant).all
+
     def _of(self, participant: str, session: str) -> Sequence[Attribution]:
-        return self._held.get(session, {}).get(participant, ())
+        return self._theirs(participant).by_session.get(session, ())
+
+    def _theirs(self, participant: str) -> _Theirs:
+        # Asked for by sessions, marks and all else: of some people one thing after the other.
+        found = self._lately.get(participant)
+        if found is None:
+            if len(self._lately) >= LATELY:
+                del self._lately[next(iter(self._lately))]
+            found = self._lately[participant] = self._found(participant)
+        return found
+
+    def _found(self, participant: str) -> _Theirs:
+        numbers = self._held.of(participant)
+        every = tuple(self.attributions.several(numbers))
+        by_session: dict[str, list[Attribution]] = {}
+        for number, each in zip(numbers, every, strict=True):
+            for session in self._sessions(number):
+                by_session.setdefault(session.id, []).append(each)
+        return _Theirs(every, by_session)
+
+    def _sessions(self, number: int) -> tuple[Session, ...]:
+        rows = self.attributions.rows
+        if rows.placed:
+            return rows.sessions(number)
+        return sessions_of(rows[number].stay, self.course.sessions)
 
     def session_inputs(self, session: Session) -> str:
         """Return the mark of all connections to a session, and of its plan."""
-        return mark_of("session", self._plans[session.id], sorted(self._marks.get(session.id, ())))
+        rows = self.attributions.rows
+        marks = (
+            rows.marks_in(session.id)
+            if rows.placed
+            else [
+                row.mark for row in rows if session in sessions_of(row.stay, self.course.sessions)
+            ]
+        )
+        marks.sort()
+        return mark_of("session", self._plans[session.id], marks)
+
+    def nobodys(self) -> Iterator[tuple[Attribution, Sequence[Session]]]:
+        """Go through the connections that nobody claims, with their sessions."""
+        for number in range(len(self.attributions)):
+            if not self.attributions.claims(number):
+                yield self.attributions[number], self._sessions(number)
 
 
 def _is_sure(attribution: Attribution, participant: str) -> bool:
@@ -125,68 +186,36 @@ def _plan(session: Session) -> object:
     return [str(session.began), str(session.ended), breaks]
 
 
-def rule(
-    course: Course,
-    attributions: Sequence[Attribution],
-    overrides: Sequence[Override],
-    participants: Iterable[str],
-) -> dict[tuple[str, str], Ruling]:
-    """Rule on every participant in every session, by identity and session id.
-
-    Args:
-        course: With an attendance rule.
-        attributions: Whose each connection is by the evidence itself.
-        overrides: In the order they were made; later ones win.
-        participants: Identities of all registrants.
-
-    Raises:
-        ValueError: If the course has sessions and no attendance rule.
-    """
-    return rule_by(Gathering(course, attributions), overrides, participants)
-
-
-def rule_by(
-    evidence: Gathering, overrides: Sequence[Override], participants: Iterable[str]
-) -> dict[tuple[str, str], Ruling]:
-    """Rule as `rule` does, by connections that were gathered.
-
-    Args:
-        evidence: The connections by the evidence itself, by whose they are.
-        overrides: In the order they were made; later ones win.
-        participants: Identities of all registrants.
-
-    Raises:
-        ValueError: If the course has no attendance rule.
-    """
-    course = evidence.course
-    if not course.sessions:
-        return {}
-    if course.attendance_rule is None:
-        raise ValueError(f"course {course.id} has no attendance rule")
-    bench = _Rules(evidence, course.attendance_rule, overrides)
-    return {
-        (participant, session.id): bench.rule(participant, session)
-        for participant in participants
-        for session in course.sessions
-    }
-
-
 _LINKS = frozenset({OverrideKind.LINK, OverrideKind.UNLINK})
 
 
-class _Rules:
-    """What rulings of one course are made from."""
+class Bench:
+    """Judges the participants of one course, each when asked for.
 
-    def __init__(
-        self, evidence: Gathering, limits: AttendanceRule, overrides: Sequence[Override]
-    ) -> None:
+    Attributes:
+        linked: The connections as links and unlinks leave them.
+    """
+
+    def __init__(self, evidence: Gathering, overrides: Sequence[Override]) -> None:
+        """Take the evidence, and what was decided.
+
+        Args:
+            evidence: The connections by the evidence itself, by whose they are.
+            overrides: In the order they were made; later ones win.
+
+        Raises:
+            ValueError: If the course has sessions and no attendance rule.
+        """
         course, attributions = evidence.course, evidence.attributions
+        limits = course.attendance_rule
+        if limits is None and course.sessions:
+            raise ValueError(f"course {course.id} has no attendance rule")
         self._limits = limits
         self._sessions = course.sessions
         self._overrides = overrides
         self._evidence = evidence
         linked = link(attributions, overrides)
-        self._linked = self._evidence if linked is attributions else Gathering(course, linked)
+        self.linked = evidence if linked is attributions else Gathering(course, linked)
         self._lost = lost_links(attributions, overrides)
         self._windows = {each.id: self._window(each) for each in course.sessions}
         self._required = {
@@ -195,9 +224,22 @@ class _Rules:
             for window, _ in [self._windows[each.id]]
         }
 
-    def rule(self, participant: str, session: Session) -> Ruling:
+    def rulings(self, participant: str) -> tuple[Ruling, ...]:
+        """Return what stands for a participant, a ruling for each session of the course."""
+        limits = self._limits
+        return (
+            ()
+            if limits is None
+            else tuple([self._rule(participant, each, limits) for each in self._sessions])
+        )
+
+    def _rule(self, participant: str, session: Session, limits: AttendanceRule) -> Ruling:
         """Judge what stands after the links, then let the other overrides act."""
         inputs = self._evidence.inputs(participant, session)
+        if not self._overrides:
+            stays = self.linked.stays(participant, session.id)
+            judged = judge_by(stays, session, limits, self._required[session.id])
+            return Ruling(judged, inputs=inputs)
         mine = [each for each in self._overrides if self._concerns(each, participant, session)]
         window, worn = self._windows[session.id]
         stale = [each for each in mine if self._is_stale(each, inputs)]
@@ -205,11 +247,11 @@ class _Rules:
         # Who acts later upon the same person and session has looked at it again.
         stale = [each for each in stale if not any(_follows(it, each, mine) for it in acting)]
         segments = [each for each in acting if each.kind is OverrideKind.SEGMENT]
-        stays = [*self._linked.stays(participant, session.id), *map(_segment_stay, segments)]
+        stays = [*self.linked.stays(participant, session.id), *map(_segment_stay, segments)]
         decisions = [each for each in acting if each.kind is OverrideKind.DECISION]
         acts = [each for each in acting if each.kind is not OverrideKind.DECISION]
         return Ruling(
-            judge_by(stays, session, self._limits, self._required[session.id]),
+            judge_by(stays, session, limits, self._required[session.id]),
             decisions[-1] if decisions else None,
             tuple(acts if window is None else [*acts, window]),
             tuple(stale if worn is None else [*stale, worn]),

@@ -6,6 +6,7 @@ can help. The report and the terminal count by this, and say it in one sentence.
 
 from __future__ import annotations
 
+from collections.abc import Collection as Collection_
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -17,6 +18,7 @@ from cecert.domain.decision.gaps import Gaps, gaps_of
 from cecert.domain.evidence.attendance import GAPS_NOTE, AttendanceStatus
 from cecert.domain.evidence.collection import Collection, Participant
 from cecert.domain.evidence.overrides import Ruling
+from cecert.domain.values.quick_making import quickly_made
 from cecert.domain.values.wording import day_phrase, either, joined
 
 __all__ = [
@@ -30,6 +32,7 @@ __all__ = [
     "prospect",
     "record_of",
     "so_far",
+    "standing_of",
     "standings_of",
     "state_by_attendance",
 ]
@@ -70,6 +73,7 @@ MISSING = {
 """By what is missing: the mark, in capitals, and how a sentence calls it."""
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Standing:
     """Where one person stands, and what can be told them.
@@ -121,16 +125,32 @@ def prospect(record: CompletionRecord, lacks: Sequence[ShortfallKind]) -> tuple[
 def standings_of(collection: Collection) -> tuple[Standing, ...]:
     """Return everybody's standing, in the registrations' order."""
     return tuple(
-        _standing_so_far(each, collection)
-        if collection.uncovered
-        else _standing(each, collection.course)
+        standing_of(each, collection.course, collection.uncovered)
         for each in collection.participants
     )
 
 
+def standing_of(
+    participant: Participant, course: Course, uncovered: Collection_[str] = ()
+) -> Standing:
+    """Return where one person stands.
+
+    Args:
+        participant: Who.
+        course: The course.
+        uncovered: Ids of the sessions that no report is of yet; () for none.
+    """
+    if uncovered:
+        return _standing_so_far(participant, uncovered)
+    return _standing(participant, course)
+
+
 def by_state(standings: Sequence[Standing]) -> ByState:
     """Return everybody by where they stand; every state is a key."""
-    return {state: [each for each in standings if each.state is state] for state in State}
+    found: dict[State, list[Standing]] = {state: [] for state in State}
+    for each in standings:
+        found[each.state].append(each)
+    return found
 
 
 _LEFT = (State.REVIEW, State.UNPROVEN, State.UNFOUND, State.WAITING, State.DENIED)
@@ -181,13 +201,9 @@ def so_far(collection: Collection) -> str:
     return f"This is the report so far: there is no report of {joined(days)} yet."
 
 
-def _standing_so_far(participant: Participant, collection: Collection) -> Standing:
+def _standing_so_far(participant: Participant, uncovered: Collection_[str]) -> Standing:
     """Return where somebody stands by the sessions that have a report; the others say nothing."""
-    covered = [
-        each
-        for each in participant.rulings
-        if each.attendance.session.id not in collection.uncovered
-    ]
+    covered = [each for each in participant.rulings if each.attendance.session.id not in uncovered]
     return _attended(participant, covered) or Standing(
         participant, State.WAITING, "NO REPORT YET", ("a report",)
     )

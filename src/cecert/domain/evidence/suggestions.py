@@ -22,7 +22,7 @@ from cecert.domain.people.note_takers import is_note_taker
 from cecert.domain.values.durations import spoken
 from cecert.domain.values.intervals import Span
 
-__all__ = ["Suggestion", "suggest"]
+__all__ = ["Suggestion", "is_settled", "suggest"]
 
 MOST = 3
 """Most names suggested for one connection."""
@@ -67,7 +67,7 @@ def suggest(
     """
     open_: Mapping[str, dict[str, Ruling]] = defaultdict(dict)
     for (identity, session), ruling in rulings.items():
-        if not _is_settled(ruling):
+        if not is_settled(ruling):
             open_[session][identity] = ruling
     known = _Names(names)
     groups: dict[tuple[str, str, str], list[Connection]] = {}
@@ -82,7 +82,8 @@ def suggest(
     )
 
 
-def _is_settled(ruling: Ruling) -> bool:
+def is_settled(ruling: Ruling) -> bool:
+    """Say whether no connection of nobody's could change anything."""
     met = ruling.attendance.status is AttendanceStatus.MET  # what is certain meets the rule
     return ruling.decision is not None or met
 

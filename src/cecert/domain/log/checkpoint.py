@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 
+from cecert.argument_types import typed
 from cecert.domain.cose.cose import Algorithm, CheckSignature, CoseKey, TokenSigner
 from cecert.domain.log.signed_note import (
     BadNoteError,
@@ -48,6 +49,7 @@ class Checkpoint:
         return f"{self.origin}\n{self.size}\n{base64_text(self.root)}\n"
 
     @classmethod
+    @typed
     def of(cls, text: str) -> Checkpoint:
         """Read the lines; further ones are allowed and not read.
 

@@ -16,7 +16,16 @@ from cecert.domain.cose.cbor import encode
 from cecert.domain.log.leaf import LeafKind
 from cecert.errors import WrongValueError
 
-__all__ = ["Bucket", "IndexBuilder", "IndexDigests", "IndexEntry", "Tick", "bucket_name"]
+__all__ = [
+    "Bucket",
+    "BucketLostError",
+    "IndexAddition",
+    "IndexBuilder",
+    "IndexDigests",
+    "IndexEntry",
+    "Tick",
+    "bucket_name",
+]
 
 CUT = 16
 """Bytes of digests in the index: who can find a second one has broken half of SHA-256."""
@@ -147,6 +156,13 @@ class IndexBuilder:
         """
         self._entries.append(subject[:CUT] + position.to_bytes(_POSITION) + file[:CUT])
 
+    is_outgrown = False
+    """It takes any number."""
+
+    def digests(self) -> IndexDigests:
+        """Return the digests of the buckets of all that was added."""
+        return self.finish(_nowhere)
+
     def finish(self, write: Callable[[int, bytes], None]) -> IndexDigests:
         """Return the digests of the buckets of all that was added, and give out their bytes.
 
@@ -164,6 +180,79 @@ class IndexBuilder:
         return IndexDigests(bits, b"".join(digests))
 
 
+class BucketLostError(Exception):
+    """A bucket that was published is not there, or another is."""
+
+
+class IndexAddition:
+    """Adds subjects to an index that was published: reads those buckets that they come into.
+
+    One thread at a time may use it.
+    """
+
+    def __init__(
+        self, size: int, digests: IndexDigests, read: Callable[[str], bytes | None]
+    ) -> None:
+        """Go on.
+
+        Args:
+            size: Leaves of the log that was published, of which each may be in the index.
+            digests: Of the buckets.
+            read: Returns a bucket by its name below the log's folder, None for none.
+        """
+        self._most = size
+        self._before = digests
+        self._read = read
+        self._new: dict[int, list[bytes]] = {}
+
+    @property
+    def is_outgrown(self) -> bool:
+        """Whether an index of so many could have more buckets: then it is made of all leaves."""
+        return self._most > MOST_IN_BUCKET << self._before.bits
+
+    def add(self, position: int, subject: bytes, file: bytes) -> None:
+        """Add a leaf that is about a certificate: as `IndexBuilder.add`.
+
+        Args:
+            position: Of the leaf.
+            subject: Of it.
+            file: Of it.
+        """
+        self._most += 1
+        entry = subject[:CUT] + position.to_bytes(_POSITION) + file[:CUT]
+        self._new.setdefault(self._before.number_of(subject), []).append(entry)
+
+    def digests(self) -> IndexDigests:
+        """Return the digests of the buckets with all that was added.
+
+        Raises:
+            BucketLostError: If a bucket that is needed is not as it was published.
+        """
+        joined = bytearray(self._before.joined)
+        for number in self._new:
+            joined[number * CUT : (number + 1) * CUT] = _cut(self._bucket(number))
+        return IndexDigests(self._before.bits, bytes(joined))
+
+    def finish(self, write: Callable[[int, bytes], None]) -> IndexDigests:
+        """Return the digests, and give out the bytes of all buckets: as `IndexBuilder.finish`.
+
+        Raises:
+            BucketLostError: If a bucket is not as it was published.
+        """
+        for number in range(1 << self._before.bits):
+            write(number, self._bucket(number))
+        return self.digests()
+
+    def _bucket(self, number: int) -> bytes:
+        bucket = self._read(self._before.name(number))
+        if bucket is None or not self._before.holds(number, bucket):
+            raise BucketLostError
+        if not (new := self._new.get(number)):
+            return bucket
+        before = [bucket[at : at + _ENTRY] for at in range(0, len(bucket), _ENTRY)]
+        return b"".join(sorted([*before, *new]))
+
+
 def _buckets(entries: Sequence[bytes], bits: int) -> Iterator[bytes]:
     start = 0
     for number in range(1 << bits):
@@ -172,6 +261,10 @@ def _buckets(entries: Sequence[bytes], bits: int) -> Iterator[bytes]:
         end = len(entries) if limit is None else bisect_left(entries, limit, start)
         yield b"".join(entries[start:end])
         start = end
+
+
+def _nowhere(number: int, bucket: bytes) -> None:
+    del number, bucket
 
 
 def _cut(data: bytes) -> bytes:

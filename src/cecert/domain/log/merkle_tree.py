@@ -44,6 +44,18 @@ class MerkleTree:
         self.size = 0
         self._edge: list[bytes] = []
 
+    @classmethod
+    def over(cls, size: int, subtrees: Iterable[bytes]) -> MerkleTree:
+        """Return a tree of *size* leaves by the roots of its full subtrees, the largest first."""
+        tree = cls()
+        tree.size, tree._edge = size, list(subtrees)
+        return tree
+
+    @property
+    def subtrees(self) -> Sequence[bytes]:
+        """The roots of the full subtrees that make the tree, the largest first."""
+        return tuple(self._edge)
+
     def add(self, hashed: bytes) -> None:
         """Add a leaf by its hash."""
         size = self.size

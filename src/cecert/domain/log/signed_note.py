@@ -7,6 +7,8 @@ from base64 import b64encode
 from binascii import a2b_base64
 from dataclasses import dataclass
 
+from cecert.errors import WrongValueError
+
 __all__ = ["BadNoteError", "NoteSignature", "SignedNote", "base64_bytes", "base64_text"]
 
 MOST_SIGNATURES = 100
@@ -21,7 +23,7 @@ _LINE = re.compile(r"\u2014 (?P<name>[^\s+]+) (?P<signature>[A-Za-z0-9+/]+={0,2}
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
 
 
-class BadNoteError(ValueError):
+class BadNoteError(WrongValueError):
     """Bytes that are no signed note, or one that says something else than it must."""
 
 

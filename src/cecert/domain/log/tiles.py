@@ -6,16 +6,26 @@ says so in its name.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
-from cecert.domain.log.merkle_tree import root_of
+from cecert.domain.log.merkle_tree import MerkleTree, root_of
 
-__all__ = ["WIDTH", "TileWriter", "bundle_name", "bundled", "leaves_of", "tile_name"]
+__all__ = [
+    "WIDTH",
+    "TileWriter",
+    "bundle_name",
+    "bundled",
+    "held_hashes",
+    "leaves_of",
+    "names_of",
+    "tile_name",
+    "tree_of",
+]
 
 WIDTH = 256
 """Hashes in a full tile, and leaves in a full bundle."""
 
-_LENGTH = 2
+_LENGTH, _HASH = 2, 32
 
 
 def tile_name(level: int, number: int, width: int = WIDTH) -> str:
@@ -70,6 +80,59 @@ def leaves_of(bundle: bytes) -> Sequence[bytes]:
     return found
 
 
+def names_of(size: int) -> Iterator[str]:
+    """Yield the names of all tiles and bundles of a log of *size* leaves."""
+    yield from _row(size, bundle_name)
+    for level, hashes in enumerate(_hashes(size)):
+        yield from _row(hashes, lambda *at, level=level: tile_name(level, *at))
+
+
+def _hashes(size: int) -> Iterator[int]:
+    """Yield how many hashes each level of tiles has, of a log of *size* leaves."""
+    while size:
+        yield size
+        size //= WIDTH
+
+
+def _row(count: int, name: Callable[[int, int], str]) -> Iterator[str]:
+    full, width = divmod(count, WIDTH)
+    yield from (name(each, WIDTH) for each in range(full))
+    if width:
+        yield name(full, width)
+
+
+def held_hashes(size: int, read: Callable[[str], bytes | None]) -> Sequence[Sequence[bytes]] | None:
+    """Return the hashes of the last tile of each level, as they were written; none of a full one.
+
+    Args:
+        size: Leaves of the log.
+        read: Returns a file by its name below the log's folder, None for none.
+
+    Returns:
+        By level; None if a tile is missing or of another length. What they say is not known to
+        be true: `tree_of` makes the root that shows it.
+    """
+    found = []
+    for level, hashes in enumerate(_hashes(size)):
+        full, width = divmod(hashes, WIDTH)
+        tile = read(tile_name(level, full, width)) if width else b""
+        if tile is None or len(tile) != width * _HASH:
+            return None
+        found.append([tile[at : at + _HASH] for at in range(0, len(tile), _HASH)])
+    return found
+
+
+def tree_of(size: int, held: Sequence[Sequence[bytes]]) -> MerkleTree:
+    """Return the tree of a log of *size* leaves by the hashes of its last tiles."""
+    edge: list[bytes] = []
+    for level in reversed(held):
+        own = MerkleTree()
+        for each in level:
+            own.add(each)
+        edge += own.subtrees
+    return MerkleTree.over(size, edge)
+
+
 class TileWriter:
     """Makes tiles and bundles of leaves that come one after another, holding none for long.
 
@@ -83,6 +146,18 @@ class TileWriter:
         self._bundles = 0
         self._levels: list[list[bytes]] = []
         self._full: list[int] = []
+
+    def go_on(self, size: int, held: Sequence[Sequence[bytes]], leaves: Sequence[bytes]) -> None:
+        """Go on where *size* leaves were written.
+
+        Args:
+            size: How many.
+            held: As of `held_hashes`.
+            leaves: Those of the last bundle, none of a full one.
+        """
+        self._leaves, self._bundles = list(leaves), size // WIDTH
+        self._levels = [list(each) for each in held]
+        self._full = [hashes // WIDTH for hashes in _hashes(size)]
 
     def add(self, leaf: bytes, hashed: bytes) -> None:
         """Add a leaf: its bytes, and their hash. What became full is written."""

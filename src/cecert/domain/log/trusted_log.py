@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from cecert.argument_types import typed
 from cecert.domain.cose.cbor import Value
 from cecert.domain.cose.cose import Algorithm, CoseKey
 from cecert.errors import WrongValueError
@@ -62,6 +63,7 @@ class TrustedLog:
     bases: tuple[str, ...] = ()
     end: LogEnd | None = None
 
+    @typed
     def __post_init__(self) -> None:
         if self.key.algorithm is not Algorithm.ED25519:
             raise WrongValueError(f"a log signed with {self.key.algorithm.name}")

@@ -29,7 +29,7 @@ _NOTE_TAKER = re.compile(
 )
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def is_note_taker(name: str) -> bool:
     """Say whether a display name is that of a program that takes notes, whosever it is.
 

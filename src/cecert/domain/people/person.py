@@ -16,6 +16,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from cecert.argument_types import typed
 from cecert.domain.values.spreadsheets import changed_by_spreadsheet
 from cecert.domain.values.states import state_name
 from cecert.domain.values.text import markup_problems, text_problems
@@ -260,6 +261,7 @@ class PersonSigns:
     different_from: frozenset[str] = frozenset()
 
     @classmethod
+    @typed
     def of(
         cls,
         identity: str,
@@ -289,6 +291,7 @@ class PersonSigns:
         )
 
     @classmethod
+    @typed
     def held(cls, identity: str, name: str, email: str, marks: frozenset[str]) -> PersonSigns:
         """Return the signs of somebody who holds a certificate; the marks name the licences.
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from cecert.argument_types import typed
 from cecert.domain.people.folded_forms import folded_license, license_forms, number_forms
 from cecert.domain.people.name_matching import differently_spaced, name_words, typed_words
 from cecert.domain.people.person import License, folded_email
@@ -61,6 +62,7 @@ class PersonSearch:
     spaced: tuple[str, ...] = ()
 
     @classmethod
+    @typed
     def of(cls, text: str) -> PersonSearch:
         """Return the search that somebody typed.
 
@@ -81,6 +83,7 @@ class PersonSearch:
             raise WrongValueError("it has no letter and no digit")
         return found
 
+    @typed
     def finds(
         self, certificate_id: str, name: str, email: str, licenses: Collection[License]
     ) -> bool:

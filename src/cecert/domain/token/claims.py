@@ -12,8 +12,9 @@ from functools import lru_cache
 from itertools import accumulate, pairwise
 from typing import TypeVar
 
+from cecert.argument_types import typed
 from cecert.domain.cose import cose
-from cecert.domain.cose.cbor import Value, decode, encode
+from cecert.domain.cose.cbor import Value, decode, encode, encoded_map
 from cecert.domain.cose.cose import TokenSigner
 from cecert.domain.cose.digits import digits_of_bytes
 from cecert.domain.cose.epoch import EPOCH
@@ -106,6 +107,7 @@ class Claims:
     instructor: str | None = None
     specimen: bool = False
 
+    @typed
     def __post_init__(self) -> None:
         _check_text("recipient name", self.recipient, 80, 120)
         _check_text("course title", self.title, 160, 200)
@@ -134,6 +136,7 @@ def _check_text(what: str, text: str, characters: int, size: int) -> None:
         )
 
 
+@lru_cache(maxsize=64)
 def _check_dates(dates: Sequence[date]) -> None:
     if not 1 <= len(dates) <= MOST_DATES:
         raise TokenError(f"{len(dates)} session dates, the token holds 1 to {MOST_DATES}")
@@ -141,6 +144,7 @@ def _check_dates(dates: Sequence[date]) -> None:
         raise TokenError("session dates that are not distinct and ascending from 1970 on")
 
 
+@lru_cache(maxsize=64)
 def _check_credits(credits_: Sequence[Credit], hours: int) -> None:
     if not 1 <= len(credits_) <= 6:  # noqa: PLR2004
         raise TokenError(f"{len(credits_)} credit lines, the token holds 1 to 6")
@@ -170,28 +174,68 @@ def _check_numbers(claims: Claims) -> None:
 
 def payload_of_claims(claims: Claims) -> bytes:
     """Encode the payload of a token."""
-    return encode(_value(claims))
+    shared = _shared(
+        claims.title, claims.session_dates, claims.hours, claims.credits, claims.delivery
+    )
+    body = {
+        **shared,
+        _NAME: encode(claims.recipient),
+        _STATUS: encode(claims.status),
+        **{label: encode(value) for label, value in _own(claims).items() if value is not None},
+    }
+    return encoded_map(
+        {
+            _IAT: encode(claims.issued_at),
+            _CTI: encode(claims.certificate_id.value),
+            _BODY: encoded_map(body),
+        }
+    )
+
+
+@lru_cache(maxsize=64)  # all tokens of a course say as much
+def _shared(
+    title: str,
+    dates: tuple[date, ...],
+    hours: int,
+    credits_: tuple[Credit, ...],
+    delivery: int | None,
+) -> Mapping[int, bytes]:
+    """Return what claims say of a course, encoded."""
+    said = _of_course(title, dates, hours, credits_, delivery)
+    return {label: encode(value) for label, value in said.items()}
 
 
 def _value(claims: Claims) -> dict[int, Value]:
     """Return what a payload encodes."""
-    body: dict[int, Value] = {
-        _NAME: claims.recipient,
-        _TITLE: claims.title,
-        _DATES: _deltas(claims.session_dates),
-        _HOURS: claims.hours,
-        _CREDITS: [_credit_value(each, claims.hours) for each in claims.credits],
-        _STATUS: list(claims.status),
+    said = _of_course(
+        claims.title, claims.session_dates, claims.hours, claims.credits, claims.delivery
+    )
+    own = {_NAME: claims.recipient, _STATUS: list(claims.status), **_own(claims)}
+    body = said | {label: value for label, value in own.items() if value is not None}
+    return {_IAT: claims.issued_at, _CTI: claims.certificate_id.value, _BODY: body}
+
+
+def _of_course(
+    title: str, dates: Sequence[date], hours: int, credits_: Sequence[Credit], delivery: int | None
+) -> dict[int, Value]:
+    """Return what is claimed of a course, by its labels."""
+    said: dict[int, Value] = {
+        _TITLE: title,
+        _DATES: _deltas(dates),
+        _HOURS: hours,
+        _CREDITS: [_credit_value(each, hours) for each in credits_],
     }
-    optional: dict[int, Value | None] = {
-        _DELIVERY: claims.delivery,
+    return said if delivery is None else {**said, _DELIVERY: delivery}
+
+
+def _own(claims: Claims) -> dict[int, Value | None]:
+    """Return what few tokens claim, by its labels; None of what one does not."""
+    return {
         _REPLACES: claims.replaces.value if claims.replaces else None,
         _DIGEST: claims.record_digest,
         _INSTRUCTOR: claims.instructor,
         _TEST: 1 if claims.specimen else None,
     }
-    body |= {label: value for label, value in optional.items() if value is not None}
-    return {_IAT: claims.issued_at, _CTI: claims.certificate_id.value, _BODY: body}
 
 
 def _deltas(dates: Sequence[date]) -> list[int]:

@@ -10,11 +10,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 
+from cecert.argument_types import typed
 from cecert.domain.cose import cose
 from cecert.domain.cose.cbor import Value, decode, encode
 from cecert.domain.cose.cose import CheckSignature, CryptoUnavailableError, TokenSigner
 from cecert.domain.trust.issue_dates import LONGEST_ROLLBACK, is_ahead
 from cecert.domain.trust.trust_file import KeyState, KeyUse, TrustFile
+from cecert.errors import WrongValueError
 
 __all__ = [
     "BadStatusListError",
@@ -66,12 +68,20 @@ class StatusList:
     ttl: int
     bits: bytes
 
+    @typed
     def __post_init__(self) -> None:
         if len(self.bits) != LIST_BYTES:
-            raise ValueError(f"{len(self.bits)} bytes of slots, a list has {LIST_BYTES}")
+            raise WrongValueError(f"{len(self.bits)} bytes of slots, a list has {LIST_BYTES}")
 
+    @typed
     def status(self, index: int) -> Status:
-        """Return what the slot *index*, from 0, says of its certificate."""
+        """Return what the slot *index*, from 0, says of its certificate.
+
+        Raises:
+            WrongValueError: If a list has no such slot.
+        """
+        if not 0 <= index < 4 * LIST_BYTES:
+            raise WrongValueError(f"a list has no slot {index}")
         return Status(self.bits[index >> 2] >> 2 * (index & 3) & 3)
 
 

@@ -13,6 +13,7 @@ from datetime import date
 from enum import IntEnum
 from typing import TypeAlias
 
+from cecert.argument_types import typed
 from cecert.domain.cose.cose import CoseKey
 from cecert.domain.log.trusted_log import LoggedBefore, TrustedLog
 from cecert.errors import WrongValueError
@@ -77,6 +78,7 @@ class TrustedKey:
     reattested: bytes | None = None
     listed_as: bytes | None = None
 
+    @typed
     def __post_init__(self) -> None:
         window = self.not_after - self.not_before
         if not 0 < window <= LONGEST_WINDOW:
@@ -176,6 +178,7 @@ class TrustFile:
     logs: tuple[TrustedLog, ...] = ()
     logged: tuple[LoggedBefore, ...] = ()
 
+    @typed
     def __post_init__(self) -> None:
         if not self.status_bases:
             raise WrongValueError("a trust file names at least one status base")

@@ -12,8 +12,10 @@ import json
 from base64 import b32decode, b32encode
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import sha256
 
+from cecert.argument_types import typed
 from cecert.errors import WrongValueError
 
 __all__ = ["CertificateId", "derive_certificate_id", "id_in_name"]
@@ -50,6 +52,7 @@ class CertificateId:
     value: bytes
     text: str = field(init=False, compare=False, repr=False)
 
+    @typed
     def __post_init__(self) -> None:
         if len(self.value) != SIZE:
             raise WrongValueError(f"an id has {SIZE} bytes, not {len(self.value)}")
@@ -61,19 +64,25 @@ class CertificateId:
         return self.text
 
     @classmethod
+    @typed
     def parse(cls, text: str) -> CertificateId:
         """Read an id as printed or typed: lower case, spaces, no dashes, O for 0, I or L for 1.
 
         Raises:
             WrongValueError: If it is not 16 characters of the alphabet.
         """
-        typed = text.upper().translate(_TYPED)
-        if len(typed) != _CHARACTERS:
-            raise WrongValueError(f"it has {len(typed)} characters, an id has {_CHARACTERS}")
-        if not _DIGITS.issuperset(typed):
-            unknown = "".join(dict.fromkeys(each for each in typed if each not in _DIGITS))
-            raise WrongValueError(f"no id holds {unknown!r}")
-        return cls(b32decode(typed.translate(_RFC_4648)))
+        return _parsed(text)
+
+
+@lru_cache(maxsize=1024)  # a certificate's stands in its record, its mails and its events
+def _parsed(text: str) -> CertificateId:
+    typed = text.upper().translate(_TYPED)
+    if len(typed) != _CHARACTERS:
+        raise WrongValueError(f"it has {len(typed)} characters, an id has {_CHARACTERS}")
+    if not _DIGITS.issuperset(typed):
+        unknown = "".join(dict.fromkeys(each for each in typed if each not in _DIGITS))
+        raise WrongValueError(f"no id holds {unknown!r}")
+    return CertificateId(b32decode(typed.translate(_RFC_4648)))
 
 
 def id_in_name(name: str) -> str:

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from operator import attrgetter
 
+from cecert.domain.values.quick_making import quickly_made
 from cecert.errors import WrongValueError
 
 __all__ = ["Interval", "Span"]
@@ -21,6 +22,7 @@ DAY = 86_400
 """Seconds of a day; UTC has no leap seconds here."""
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True, order=True)
 class Interval:
     """The instants from *start* up to, not including, *end*; UTC, whole seconds, never empty."""
@@ -47,6 +49,7 @@ class Interval:
 _ends = attrgetter("start", "end")
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Span:
     """A set of instants: intervals in order, none touching the next.

@@ -48,8 +48,8 @@ def _entries(entries: Iterator[object], indent: str) -> Iterator[str]:
     yield "[]" if opening == "[" else f"\n{indent}]"
 
 
-_ONE_LINE = json.JSONEncoder(ensure_ascii=False)
-"""Made once: an entry of a long list is a line of its own."""
+_ONE_LINE = json.JSONEncoder(ensure_ascii=False, check_circular=False)
+"""Made once: an entry of a long list is a line of its own, and nothing of ours holds itself."""
 
 
 def one_line(value: object) -> str:

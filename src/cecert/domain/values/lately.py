@@ -31,6 +31,11 @@ class Lately(Generic[Value, Made]):
         self._kept: dict[int, tuple[Value, Made]] = {}
         self._order: deque[int] = deque()
 
+    def clear(self) -> None:
+        """Let go of all that was made."""
+        self._kept.clear()
+        self._order.clear()
+
     def of(self, value: Value) -> Made:
         """Return what is made of *value*."""
         known = self._kept.get(id(value))

@@ -18,6 +18,7 @@ from enum import Enum
 from functools import cache
 from typing import Any, TypeVar
 
+from cecert.argument_types import typed
 from cecert.domain.values.certificate_id import CertificateId
 from cecert.errors import Fault, InputError
 
@@ -26,6 +27,7 @@ __all__ = ["from_dict", "is_plain", "schema_of", "to_dict"]
 ValueT = TypeVar("ValueT")
 
 
+@typed
 def to_dict(value: object) -> dict[str, Any]:
     """Return a public value as JSON has it.
 
@@ -38,6 +40,7 @@ def to_dict(value: object) -> dict[str, Any]:
     return written
 
 
+@typed
 def from_dict(kind: type[ValueT], document: Mapping[str, Any]) -> ValueT:
     """Return the value of a class that `to_dict` made a document of.
 

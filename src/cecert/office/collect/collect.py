@@ -11,19 +11,22 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
+from weakref import finalize
 from zoneinfo import ZoneInfo
 
 from cecert.adapters.assets import asset_folder
-from cecert.adapters.collect_files.batch import Batch, ReportFiles
+from cecert.adapters.collect_files.batch import Batch, RawFile, ReportFiles
 from cecert.adapters.collect_files.lists import is_office_list, read_list
 from cecert.adapters.collect_files.overrides import read_overrides
 from cecert.adapters.collect_files.registrations import NEEDED, read_registrations
 from cecert.adapters.completion_list import cell_readers
-from cecert.adapters.completion_list.evidence_write import EvidenceRows, evidence_document
-from cecert.adapters.completion_list.write import completion_list
+from cecert.adapters.completion_list.evidence_write import evidence_document
 from cecert.adapters.exports.form import Form
 from cecert.adapters.office_files import new_office_files
-from cecert.adapters.reports import Commands, collection_pages
+from cecert.adapters.reports import (
+    Commands,
+    collection_pages,
+)
 from cecert.adapters.storage.atomic import make_folder, write_pieces
 from cecert.adapters.storage.folder_lock import FolderLock
 from cecert.adapters.storage.waiting import WaitingFile, waiting_in
@@ -33,18 +36,20 @@ from cecert.domain.course.course import Course
 from cecert.domain.course.credential_choices import CredentialChoices
 from cecert.domain.course.formats import CourseFormat
 from cecert.domain.evidence.collection import Collection, Report, SourceRecord
+from cecert.domain.evidence.connection_table import ConnectionTable
 from cecert.domain.evidence.done import Done
-from cecert.domain.evidence.standing import by_state, headline, standings_of
+from cecert.domain.evidence.standing import headline
 from cecert.domain.values.wording import being_written
 from cecert.errors import Fault, InputError
 from cecert.office.collect.course_folder import Taken, take_files, with_files
 from cecert.office.collect.exports import ExportReader, Steps, suggestion
 from cecert.office.collect.forms import KINDS, KnownForms, forms_beside, purposes_of
 from cecert.office.collect.order import OVERRIDES_FILE, CollectOrder, commands_of
+from cecert.office.collect.passing import Passing
 from cecert.office.office import Office
 from cecert.office.papers.mail_merge import write_gaps
 from cecert.ports import SourceFile
-from cecert.workflows.collect.collect import Gathered, collect, collect_so_far
+from cecert.workflows.collect.collect import Aside, Gathered, collect, collect_so_far
 from cecert.workflows.collect.lists import Lists
 from cecert.workflows.collect.read import STUDY, Reading, read_report, read_responses
 
@@ -65,6 +70,7 @@ MANY = 10_000
 
 
 CellReader = Callable[[str], Any]
+Page = tuple[str, Iterator[bytes]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +142,13 @@ def collect_course(
 
     with FolderLock.of_file(order.output).hold(tell), _no_garbage_sought():
         batch.refuse_edited()  # once more: who was waited for may have written it
-        with _waiting_beside(order.output) as waiting:
+        with ExitStack() as stack:
+            waiting = stack.enter_context(_aside(order.output))
             desk = _Desk(order, course, _reader(order, course, office, progress), waiting)
-            return _collected(desk, office, batch, progress)
+            collected = _collected(desk, office, batch, progress)
+            # Whoever asks for one of many people later reads there what stands behind them.
+            finalize(collected.collection.participants, stack.pop_all().close)
+            return collected
 
 
 def _refuse_unfitting(order: CollectOrder, course: Course) -> None:
@@ -177,19 +187,17 @@ def _no_garbage_sought() -> Iterator[None]:
 
 
 @contextmanager
-def _waiting_beside(output: Path) -> Iterator[WaitingFile]:
-    """Open a file in which pieces wait until it is their turn to be written.
+def _aside(output: Path) -> Iterator[WaitingFile]:
+    """Open the file in which pieces wait beside a list until it is their turn to be written.
 
     Raises:
-        InputError: If there cannot be one.
+        InputError: If there cannot be one, or it cannot be written.
     """
-    with ExitStack() as stack:
-        try:
-            waiting = stack.enter_context(waiting_in(output.parent))
-        except OSError as error:
-            problem = f"{output.parent} cannot be written: {error.strerror}"
-            raise InputError(problem) from error
-        yield waiting
+    try:
+        with waiting_in(output.parent) as waiting:
+            yield waiting
+    except OSError as error:
+        raise InputError(f"{output.parent} cannot be written: {error.strerror}") from error
 
 
 def _collected(desk: _Desk, office: Office, batch: Batch, progress: Steps | None) -> Collected:
@@ -198,30 +206,42 @@ def _collected(desk: _Desk, office: Office, batch: Batch, progress: Steps | None
     many = sum(len(each.connections) for each in gathered.reports) >= MANY
     told = partial(progress, "judging attendance") if progress and many else None
     judge = collect_so_far if order.called else collect
-    collection = judge(course, gathered, told, now=office.clock.now())
-    return _stored(desk, batch, collection)
+    people = Passing(course, gathered, desk.waiting)
+    aside = Aside(desk.waiting, people.take)
+    collection = judge(course, gathered, told, now=office.clock.now(), aside=aside)
+    return _stored(desk, batch, collection, people)
 
 
-def _stored(desk: _Desk, batch: Batch, collection: Collection) -> Collected:
-    order, raw, evidence_rows = desk.order, desk.raw, EvidenceRows(collection, desk.waiting)
+def _stored(desk: _Desk, batch: Batch, collection: Collection, people: Passing) -> Collected:
+    order, raw = desk.order, desk.raw
     commands = commands_of(order)
-    standings = standings_of(collection)
+    standings = people.stood.standings(collection.participants)
     pages = collection_pages(
         collection, asset_folder("templates"), commands, standings, f"{order.output.stem}.report",
-        evidence_rows.write,
+        people.drawn,
     )  # fmt: skip
-    report = ReportFiles(pages.page, pages.further)
-    rows = b"" if collection.uncovered else completion_list(collection)
-    evidence = evidence_document(collection, order.output.name, rows, evidence_rows)
-    sentence = headline(by_state(standings))
+    report = ReportFiles(pages.page, _let_go(pages.further))
+    digest = hashlib.sha256()
+    for piece in () if collection.uncovered else people.rows():
+        digest.update(piece)
+    evidence = evidence_document(
+        collection, order.output.name, digest.hexdigest(), people.evidence()
+    )
+    sentence = headline(standings.by_state())
     if collection.uncovered:
         written = batch.store_so_far(evidence, report, raw)
         return Collected(collection, written, written[1], commands, sentence, written[2:])
-    written = batch.store(rows, evidence, report, raw)
-    lacking = (each.gaps for each in standings if each.gaps is not None)
-    merged = write_gaps(order.output, collection.course, lacking)
+    written = batch.store(people.rows(), evidence, report, raw)
+    merged = write_gaps(order.output, collection.course, standings.gaps())
     further = () if merged is None else (merged,)
     return Collected(collection, (*written, *further), written[2], commands, sentence)
+
+
+def _let_go(pages: Iterator[Page]) -> Iterator[Page]:
+    """Go through pages, and let each go when it was written."""
+    for each in pages:
+        yield each
+        gc.collect(0)  # a template's macros and what they showed refer to each other
 
 
 def _reader(
@@ -242,7 +262,7 @@ def _untouched() -> frozenset[str]:
     return frozenset({hashlib.sha256(example).hexdigest()})
 
 
-class _RawFiles(Mapping[str, SourceFile]):
+class _RawFiles(Mapping[str, RawFile]):
     """Raw files by their digest; they wait on the disk until they are stored."""
 
     def __init__(self, waiting: WaitingFile) -> None:
@@ -255,9 +275,9 @@ class _RawFiles(Mapping[str, SourceFile]):
         except OSError as error:
             raise InputError(f"{file.name} cannot be kept: {error.strerror}") from error
 
-    def __getitem__(self, digest: str) -> SourceFile:
+    def __getitem__(self, digest: str) -> RawFile:
         name, place = self._places[digest]
-        return SourceFile(name, self._waiting.get(place))
+        return RawFile(name, self._waiting.pieces(place))
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._places)
@@ -279,13 +299,14 @@ class _Desk:
         self._zone = ZoneInfo(course.timezone)
         stated = ZoneInfo(order.timezone) if order.timezone else None
         self._reading = Reading(
-            course, reader, stated, order.date_order, order.dates, order.sessions
-        )
+            course, reader, stated, order.date_order, order.dates, order.sessions,
+            ConnectionTable().kept,
+        )  # fmt: skip
         self._faults: list[Fault] = []
         self._hints: list[str] = []
         self._notes: list[str] = []
         self._files: list[SourceRecord] = []
-        self.raw = _RawFiles(waiting)
+        self.raw = _RawFiles(self.waiting)
 
     def gathered(self, cells: Mapping[str, CellReader]) -> Gathered:
         """Return what registrations, reports and lists of the order say.

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 
+from cecert.adapters.assets import asset_folder
 from cecert.adapters.office_files import OfficeFile, office_of
 from cecert.domain.course.approval import Approval
 from cecert.domain.course.provider import Provider, Signatory
@@ -60,7 +61,9 @@ def checked_values(  # what `cecert.toml` says
         raise ConfigurationError("the office cannot be used", error.faults) from error
     named = [replace(e, image=g.image) for e, g in zip(file.signatories, signatories, strict=True)]
     mail = None if parts.mail is None else parts.mail.account
-    faults = [*_unpictured(named, parts.looks), *_unmailable(mail)]
+    faults = [
+        *_unpictured(named, parts.looks), *_misdrawn(parts), *_unmailable(mail),
+    ]  # fmt: skip
     if faults:
         raise ConfigurationError("the office cannot be used", tuple(faults))
     return replace(file, signatories=tuple(named), mail=mail)
@@ -71,6 +74,25 @@ def _unpictured(signatories: Iterable[Signatory], looks: Looks) -> Iterator[Faul
         if each.image and each.image not in looks.signatures:
             place = f"office: signatory[{number}].image"
             yield Fault(place, each.image, "is no name of a picture given")
+
+
+def _misdrawn(parts: Parts) -> Iterator[Fault]:
+    if not parts.layouts and parts.looks.layout == Looks().layout:
+        return
+    from cecert.adapters.render.text.layout_draft import draft_faults
+    from cecert.adapters.render.text.layout_file import layout_document
+
+    files = sorted((asset_folder("templates") / "layouts").glob("*.toml"))
+    shipped = {each.stem: layout_document(each) for each in files}
+    faces = {each.stem for each in asset_folder("fonts").glob("*.[ot]tf")}
+    named: set[str] = set()
+    for number, each in enumerate(parts.layouts, 1):
+        yield from draft_faults(each, shipped, faces, f"office: layouts[{number}]")
+        if each.name in named:
+            yield Fault(f"office: layouts[{number}].name", each.name, "stands there twice")
+        named.add(each.name)
+    if parts.looks.layout not in named | shipped.keys():
+        yield Fault("office: looks.layout", parts.looks.layout, "is no layout given or shipped")
 
 
 def _unmailable(account: MailAccount | None) -> Iterator[Fault]:

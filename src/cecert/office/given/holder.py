@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from cecert.adapters.office_files import OfficeFile
     from cecert.adapters.render import Letterhead
+    from cecert.adapters.render.text.layout_draft import LayoutDraft
     from cecert.domain.course.provider import Signatory
     from cecert.domain.course.regime import Regime
     from cecert.domain.mail.account import MailAccount
@@ -186,6 +187,13 @@ class ValuesHolder(CourseReader):
         if looks.letterhead is None:
             return None
         return read_letterhead(looks.letterhead, "letterhead", looks.places)
+
+    def layouts(self) -> Sequence[LayoutDraft]:
+        """Return the layouts that were given.
+
+        Internal.
+        """
+        return self._parts.layouts
 
     def logo(self) -> bytes | None:
         """Return the picture of the logo.

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cryptography import x509
 
 from cecert.adapters.keys import SealKey
 from cecert.adapters.keys.elsewhere import KeyElsewhere
+from cecert.argument_types import typed
 from cecert.domain.certificate.certificate import Paper
 from cecert.domain.cose.cose import TokenSigner
 from cecert.domain.course.regime import Regime
@@ -26,6 +27,9 @@ from cecert.ports import (
     SendLog,
     SentFolder,
 )
+
+if TYPE_CHECKING:
+    from cecert.adapters.render.text.layout_draft import LayoutDraft
 
 __all__ = ["Keys", "Looks", "MailService", "Parts", "seal_key"]
 
@@ -52,6 +56,7 @@ class Keys:
     certificate: bytes
     chain: tuple[bytes, ...] = ()
 
+    @typed
     def __post_init__(self) -> None:
         if len(self.ids) < LEAST_SECRET:
             raise WrongValueError(
@@ -64,7 +69,7 @@ class Looks:
     """How the certificates of an office look.
 
     Attributes:
-        layout: `classic` or `modern`.
+        layout: `classic`, `modern`, or the name of a layout that the office was given.
         paper: Sheet.
         accent: Colour of rules and headings, `#1D3557`; "" for the layout's own.
         logo: Picture (PNG or JPEG), None for none.
@@ -121,6 +126,7 @@ class Parts:
         mail: What takes its mails, None where it sends none.
         regimes: Its own, besides those that cecert ships.
         looks: How its certificates look.
+        layouts: Layouts of its own, besides those that cecert ships.
     """
 
     ledger: str | Ledger
@@ -132,6 +138,7 @@ class Parts:
     mail: MailService | None
     regimes: tuple[Regime, ...]
     looks: Looks
+    layouts: tuple[LayoutDraft, ...] = ()
 
 
 def seal_key(keys: Keys) -> SealKey:

@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cecert.argument_types import typed
 from cecert.domain.course.course import Course
 from cecert.domain.values.findings import Finding, Severity
 from cecert.errors import ConfigurationError, Fault
@@ -44,6 +45,7 @@ class CourseReader(LooksHolder):
             ),
         )
 
+    @typed
     def course_path(self, given: str | os.PathLike[str]) -> Path:
         """Return the file of a course that is named by its file, its folder or its id.
 
@@ -62,6 +64,7 @@ class CourseReader(LooksHolder):
 
         return read_course(self.course_path(path), self.file, self.regimes)
 
+    @typed
     def resolve_course(self, draft: CourseDraft) -> CourseReading:
         """Check a course that a program put together, as one that a file tells of.
 
@@ -75,6 +78,7 @@ class CourseReader(LooksHolder):
 
         return course_of(draft.document(), "course", self.file, self.regimes)
 
+    @typed
     def drawing_findings(self, reading: CourseReading, file: str) -> tuple[Finding, ...]:
         """Return what keeps a course's certificates from being drawn, by drawing some of nobody.
 

@@ -15,6 +15,7 @@ from cecert.office.holders.ledger import LedgerHolder
 # Drawing is imported where it is done.
 if TYPE_CHECKING:
     from cecert.adapters.render import CertificateRenderer, Letterhead, TranscriptRenderer
+    from cecert.adapters.render.text.layout_draft import LayoutDraft
     from cecert.domain.course.provider import Signatory
     from cecert.workflows.preview import PreviewDesk
 
@@ -37,6 +38,13 @@ class LooksHolder(LedgerHolder):
         if self.file.letterhead is None:
             return None
         return opened_letterhead(self.file.letterhead, self.file.places)
+
+    def layouts(self) -> Sequence[LayoutDraft]:
+        """Return the office's own layouts: there are none in files.
+
+        Internal.
+        """
+        return ()
 
     def logo(self) -> bytes | None:
         """Return the picture of the logo, None for none.
@@ -95,6 +103,7 @@ class LooksHolder(LedgerHolder):
             accent=self.file.accent,
             extra_fonts=self.file.fonts,
             letterhead=self.letterhead(),
+            layouts=self.layouts(),
             seal_room=SEAL_ROOM if seal_room is None else seal_room,
         )
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cecert.adapters.storage.atomic import write_file
+from cecert.argument_types import typed
 
 if TYPE_CHECKING:
     from cecert.office.holders.keys import KeyHolder
@@ -18,13 +19,14 @@ __all__ = ["note_published", "published_at", "published_folder"]
 NOTE = ".published"
 
 
+@typed
 def note_published(office: KeyHolder, folder: Path) -> None:
     """Note where the office's site is, for audits; where that cannot be, they are told it.
 
     The note's own time is what the clock said: the site has things of that instant.
     """
     note, second = office.file.folder / NOTE, office.clock.now().timestamp()
-    with suppress(OSError):
+    with suppress(OSError, ValueError):
         write_file(note, f"{folder.resolve()}\n".encode())
         os.utime(note, (second, second))
 

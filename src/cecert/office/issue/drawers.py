@@ -15,6 +15,7 @@ from cecert.office.holders.letterhead import letterhead_source
 
 if TYPE_CHECKING:
     from cecert.adapters.render import CertificateRenderer
+    from cecert.adapters.render.text.layout_draft import LayoutDraft
     from cecert.office.holders.looks import LooksHolder
     from cecert.ports import Drawing, Workers
     from cecert.workflows.issue.desk import IssuingDesk
@@ -47,6 +48,7 @@ class Drawer:
         fonts: Names and bytes of the office's further font files.
         letterhead: What the page that is drawn on is read from, None for the layout's own.
         seal_room: Bytes left for a seal, None for what the office's own takes.
+        layouts: Of the office's own.
     """
 
     pictures: Mapping[str, bytes] = field(repr=False)
@@ -55,6 +57,7 @@ class Drawer:
     fonts: tuple[tuple[str, bytes], ...] = field(repr=False)
     letterhead: tuple[bytes, str, Mapping[str, Any] | None] | None = field(repr=False)
     seal_room: int | None = None
+    layouts: tuple[LayoutDraft, ...] = ()
 
 
 def drawer_of(office: LooksHolder, seal_room: int | None = None) -> Drawer:
@@ -69,7 +72,8 @@ def drawer_of(office: LooksHolder, seal_room: int | None = None) -> Drawer:
         raise ConfigurationError(f"{error.filename} cannot be read: {error.strerror}") from error
     file, pictures = office.file, dict(office.signature_pictures())
     page = letterhead_source(file.letterhead, file.places) if file.letterhead else None
-    return Drawer(pictures, office.logo(), file.accent, fonts, page, seal_room)
+    own = tuple(office.layouts())
+    return Drawer(pictures, office.logo(), file.accent, fonts, page, seal_room, own)
 
 
 def renderer_of(told: Drawer) -> CertificateRenderer:
@@ -86,6 +90,7 @@ def renderer_of(told: Drawer) -> CertificateRenderer:
             accent=told.accent,
             extra_fonts=[*_laid(told.fonts, Path(folder))],
             letterhead=read_letterhead(*told.letterhead) if told.letterhead else None,
+            layouts=told.layouts,
             seal_room=SEAL_ROOM if told.seal_room is None else told.seal_room,
         )
 

@@ -79,6 +79,8 @@ def log_desk(office: LedgerHolder, site: Path, passphrase: str) -> LogDesk | Non
         log=office.log,
         known=tuple(known_checkpoints(office, keys, site)),
         clock=office.clock,
+        site=SiteFolder(site),
+        check_signature=check_signature,
     )
 
 
@@ -161,6 +163,8 @@ def note_checkpoint(office: LedgerHolder, checkpoint: bytes) -> None:
         if text != _noted(office):
             event = Event(PUBLISHED, office.clock.now(), None, office.actor, text)
             office.written_ledger.add_event(event)
+        if _copy(office).exists():  # of a smaller log, it would have the next run read all leaves
+            _keep_noted(office)
     except LedgerError as error:
         office.warn(f"the ledger does not note what was published: {error}")
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from cecert.adapters.assets import asset_folder
 from cecert.adapters.storage.atomic import write_file, write_pieces
+from cecert.argument_types import typed
 from cecert.domain.certificate.certificate import CertificateState
 from cecert.domain.course.course import Course
 from cecert.domain.decision.decide import Denial
@@ -109,6 +110,7 @@ def _standing(entries: Sequence[Entry], ledger: Ledger) -> Iterator[Entry]:
                 yield each
 
 
+@typed
 def audit_desk(office: Office, site: Path | None = None, since: Path | None = None) -> AuditDesk:
     """Return what auditing the office's ledger and archive needs; it opens no key.
 

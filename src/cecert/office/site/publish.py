@@ -10,6 +10,7 @@ from cecert.adapters.assets import asset_folder
 from cecert.adapters.keys import open_status_key
 from cecert.adapters.keys.signatures import P256Signer, check_signature
 from cecert.adapters.site import HEADERS, SiteFolder, VerifySite, reader_files
+from cecert.argument_types import typed
 from cecert.domain.cose.cose import TokenSigner
 from cecert.domain.course.regime import NumberPolicy
 from cecert.domain.token.shown_record import CreditNames
@@ -28,6 +29,7 @@ from cecert.workflows.publish import PublishingDesk
 __all__ = ["publishing_desk", "site_desk"]
 
 
+@typed
 def publishing_desk(office: Office, folder: Path) -> PublishingDesk:
     """Return what publishing the office's site into *folder* needs.
 
@@ -40,7 +42,10 @@ def publishing_desk(office: Office, folder: Path) -> PublishingDesk:
         InputError: If keys, certificates or the office's file would be on the web with the site.
     """
     file = office.file
-    _refuse_around(folder.resolve(), (file.folder, file.keys, file.archive))
+    try:
+        _refuse_around(folder.resolve(), (file.folder, file.keys, file.archive))
+    except ValueError as error:  # of a name with a NUL, or with half a character
+        raise InputError("no folder has such a name") from error
     passphrase = _passphrase(office)
     _, key = open_status_key(file.keys, passphrase)
     trust, signer = office.trust(), P256Signer(key)
@@ -65,6 +70,7 @@ def publishing_desk(office: Office, folder: Path) -> PublishingDesk:
     )
 
 
+@typed
 def site_desk(office: Office, site: Site, status: TokenSigner) -> PublishingDesk:
     """Return what publishing an office without files needs: into a site of the program's own.
 

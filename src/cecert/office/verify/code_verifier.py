@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from errno import EINVAL
 from pathlib import Path
 
 from cecert.adapters.clock import SystemClock
@@ -115,8 +116,11 @@ def _named_lists(status: Sequence[str], *, offline: bool) -> tuple[list[bytes], 
 
 
 def _start_of(path: Path, most: int) -> bytes:
-    with path.open("rb") as file:
-        return file.read(most)
+    try:
+        with path.open("rb") as file:
+            return file.read(most)
+    except ValueError as error:  # of a name with a NUL, or with half a character
+        raise OSError(EINVAL, "no file has such a name") from error
 
 
 def _remember(trust: TrustFile) -> None:

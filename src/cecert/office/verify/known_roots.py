@@ -12,6 +12,7 @@ from pathlib import Path
 
 from cecert.adapters.clock import SystemClock
 from cecert.adapters.keys import KnownRoot, KnownRoots
+from cecert.argument_types import typed
 from cecert.domain.trust.trust_file import TrustFile
 from cecert.errors import InputError
 from cecert.office.verify.user_folders import config_folder
@@ -20,6 +21,7 @@ from cecert.workflows.verify.verify import Verifier
 __all__ = ["is_made_here", "note_made_root", "pinned_if_known", "remember_root"]
 
 
+@typed
 def pinned_if_known(verifier: Verifier, environ: Mapping[str, str]) -> tuple[Verifier, str | None]:
     """Return the verifier, its root pinned if this user made or accepted it; and a warning.
 
@@ -33,12 +35,14 @@ def pinned_if_known(verifier: Verifier, environ: Mapping[str, str]) -> tuple[Ver
     return verifier, found
 
 
+@typed
 def is_made_here(trust: TrustFile, environ: Mapping[str, str]) -> bool:
     """Say whether this user made the root of *trust*."""
     found = _roots(environ).find(trust.root.thumbprint.hex())
     return isinstance(found, KnownRoot) and found.made
 
 
+@typed
 def remember_root(trust: TrustFile, environ: Mapping[str, str]) -> Path:
     """Note that this user accepts the root of *trust*; return the file that says so.
 
@@ -58,6 +62,7 @@ def remember_root(trust: TrustFile, environ: Mapping[str, str]) -> Path:
     return path
 
 
+@typed
 def note_made_root(trust: TrustFile, environ: Mapping[str, str]) -> str | None:
     """Note that this user made the root of *trust*; return why it could not be, if so."""
     try:

@@ -17,6 +17,7 @@ from cecert.adapters.document_reader import (
 )
 from cecert.adapters.keys.signatures import check_signature
 from cecert.adapters.no_documents import NoDocuments
+from cecert.argument_types import typed
 from cecert.domain.trust.trust_file import TRUST_FILE, KeyState, TrustFile
 from cecert.errors import Fault, InputError
 from cecert.office.verify.code_verifier import open_code_verifier, reattested_beside
@@ -39,6 +40,7 @@ __all__ = [
 ]
 
 
+@typed
 def office_trust_file(config: Path) -> Path:
     """Return where the trust file of the office of a `cecert.toml` lies.
 
@@ -50,6 +52,7 @@ def office_trust_file(config: Path) -> Path:
     return read_office(config).keys / TRUST_FILE
 
 
+@typed
 def open_verifier(  # noqa: PLR0913  # what a person may name
     trust: Path,
     *,
@@ -102,6 +105,7 @@ def office_verifier(trust_file: Path, trust: TrustFile) -> Verifier:
     return replace(verifier_of(trust, root_pinned=True), reattested=teller)
 
 
+@typed
 def in_its_office(verifier: Verifier, office: LedgerHolder) -> Verifier:
     """Return a verifier that asks the office's own ledger first.
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from threading import Thread
 
+from cecert.argument_types import typed
 from cecert.domain.certificate.certificate import CertificateState, StatusSlot
 from cecert.domain.cose.cose import CheckSignature
 from cecert.domain.trust.trust_file import TrustFile
@@ -110,6 +111,7 @@ def item_desk(desk: AuditDesk) -> ItemDesk:
     )
 
 
+@typed
 def audit(desk: AuditDesk, course_id: str = "", progress: Progress | None = None) -> AuditReport:
     """Compare ledger, archive and trust file with one another.
 

@@ -16,11 +16,12 @@ from itertools import combinations
 from zoneinfo import ZoneInfo
 
 from cecert.domain.course.course import Course
+from cecert.domain.course.session import Session
 from cecert.domain.decision.completion_record import CANDIDATE_ROLES
 from cecert.domain.evidence.attendance import required_time
 from cecert.domain.evidence.clock_checks import likely_zones, zone_shift
 from cecert.domain.evidence.collection import Registrant, Report
-from cecert.domain.evidence.matching import Attribution, Connection, Directory, lost_links
+from cecert.domain.evidence.matching import Attribution, Connection, Directory, Rows, lost_links
 from cecert.domain.evidence.overrides import HELD_PURPOSES, Override, OverrideKind
 from cecert.domain.evidence.rulings import sessions_of
 from cecert.domain.evidence.suggestions import Suggestion
@@ -156,16 +157,17 @@ def _marks(report: Report) -> frozenset[str]:
 
 
 def course_faults(
-    reports: Sequence[Report], course: Course, now: datetime | None = None
+    reports: Sequence[Report], course: Course, rows: Rows, now: datetime | None = None
 ) -> Iterator[tuple[str, Fault]]:
     """Yield the sessions that no report is of: nobody may be called absent for lack of a file.
 
     Args:
         reports: All that were given.
         course: The course.
+        rows: Their rows.
         now: For saying that a session is still ahead; None where nobody asks the clock.
     """
-    given = {each.file.name: _sessions_in(each, course) for each in reports}
+    given = {each.file.name: _sessions_in(part, course, rows) for part, each in enumerate(reports)}
     told = "; ".join(
         f"{name} is of {', '.join(ids) or 'no session'}" for name, ids in given.items()
     )
@@ -184,10 +186,8 @@ def course_faults(
             yield session.id, Fault(f"session {session.id}", "", problem, remedy)
 
 
-def _sessions_in(report: Report, course: Course) -> tuple[str, ...]:
-    found = {
-        each.id for row in report.connections for each in sessions_of(row.stay, course.sessions)
-    }
+def _sessions_in(part: int, course: Course, rows: Rows) -> tuple[str, ...]:
+    found = rows.sessions_in(part)
     return tuple(each.id for each in course.sessions if each.id in found)
 
 
@@ -238,12 +238,19 @@ def _alias_faults(overrides: Sequence[Override]) -> Iterator[Fault]:
                 yield Fault(each.place, each.alias, f"is already {first.participant}'s alias")
 
 
-def double_exports(reports: Sequence[Report], course: Course) -> Iterator[str]:
-    """Name every two reports that seem to be of one meeting and have other rows."""
-    placed = [(each, _by_session(each, course)) for each in reports]
-    for (one, mine_of), (other, theirs_of) in combinations(placed, 2):
-        for session in course.sessions:
-            mine, theirs = (each.get(session.id, ()) for each in (mine_of, theirs_of))
+def double_exports(reports: Sequence[Report], course: Course, rows: Rows) -> Iterator[str]:
+    """Name every two reports that seem to be of one meeting and have other rows.
+
+    Args:
+        reports: All that were given.
+        course: The course.
+        rows: Their rows.
+    """
+    of = [rows.sessions_in(part) for part in range(len(reports))]
+    for (one, mine_of), (other, theirs_of) in combinations(zip(reports, of, strict=True), 2):
+        # Most reports are of a session of their own, and their rows need not be looked at.
+        for session in course.sessions if mine_of & theirs_of else ():
+            mine, theirs = (_rows_in(each, session, course) for each in (one, other))
             if _is_part(mine, theirs):
                 continue
             people, at_once = _people(mine), _people(theirs)
@@ -257,13 +264,13 @@ def double_exports(reports: Sequence[Report], course: Course) -> Iterator[str]:
                 )
 
 
-def _by_session(report: Report, course: Course) -> Mapping[str, list[Connection]]:
-    """Return the rows of a report that are presence, by the sessions they belong to."""
-    rows: Mapping[str, list[Connection]] = defaultdict(list)
-    for each in report.connections:
-        for session in () if each.stay.waiting else sessions_of(each.stay, course.sessions):
-            rows[session.id].append(each)
-    return rows
+def _rows_in(report: Report, session: Session, course: Course) -> list[Connection]:
+    """Return the rows of a report that are presence in a session."""
+    return [
+        each
+        for each in report.connections
+        if not each.stay.waiting and session in sessions_of(each.stay, course.sessions)
+    ]
 
 
 def _is_part(mine: Sequence[Connection], theirs: Sequence[Connection]) -> bool:

@@ -9,37 +9,50 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from cecert.domain.course.course import Course
-from cecert.domain.course.formats import CourseFormat
-from cecert.domain.evidence.attendance import judge
 from cecert.domain.evidence.clock_checks import host_proposals
 from cecert.domain.evidence.collection import Collection, Participant, Registrant
-from cecert.domain.evidence.completion import MATERIAL, SESSIONS, completion_of
-from cecert.domain.evidence.done import Done
-from cecert.domain.evidence.matching import Attribution, link
+from cecert.domain.evidence.matching import Attribution
 from cecert.domain.evidence.overrides import Override, OverrideKind, Ruling
-from cecert.domain.evidence.parallel import told_parallel
-from cecert.domain.evidence.rulings import Gathering, rule_by, sessions_of
-from cecert.domain.evidence.suggestions import Suggestion, suggest
-from cecert.domain.values.intervals import Interval
+from cecert.domain.evidence.people import People, Waiting
+from cecert.domain.evidence.rulings import Bench, Gathering
+from cecert.domain.evidence.suggestions import Suggestion, is_settled, suggest
 from cecert.errors import Fault, InputError
-from cecert.workflows.collect.assignment import Assigned, assigned
+from cecert.workflows.collect.assignment import assigned
 from cecert.workflows.collect.checks import unclaimed_reports
-from cecert.workflows.collect.lists import Lists
-from cecert.workflows.collect.names import spelling_notes
+from cecert.workflows.collect.judging import Judging, Rulings
+from cecert.workflows.collect.names import handed_names, spelling_note
 from cecert.workflows.collect.preparation import Gathered, Prepared, prepared
 from cecert.workflows.collect.terms import CourseTerms
 
-__all__ = ["Gathered", "collect", "collect_so_far"]
+__all__ = ["Aside", "Gathered", "collect", "collect_so_far"]
 
 STEP = 500
 """People judged between two calls of a progress callback."""
 
+TOGETHER = 200
+"""People of whom one thing after the other is made: that of all together is quicker."""
+
 Progress = Callable[[int, int], None]
 """Told people judged and people in all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """What is done while people are judged, so that not all of them are held.
+
+    Attributes:
+        waiting: Where waits what was told of those who are not held; None to hold everybody.
+        judged: Told everybody with their numbers, some at a time, when they are judged; those
+            about whom something is open come last.
+    """
+
+    waiting: Waiting | None = None
+    judged: Callable[[Sequence[tuple[int, Participant]]], None] = lambda _people: None
 
 
 def collect(
@@ -48,6 +61,7 @@ def collect(
     progress: Progress | None = None,
     *,
     now: datetime | None = None,
+    aside: Aside | None = None,
 ) -> Collection:
     """Judge everybody who is registered in a course, by all that was read.
 
@@ -56,14 +70,14 @@ def collect(
         gathered: What was read.
         progress: Told how many of how many people are judged.
         now: For saying that a session without a report is still ahead; it decides nothing.
+        aside: What is done beside it for many people.
 
     Raises:
         ConfigurationError: If the course has no attendance rule.
         InputError: If anything that was read cannot be used together; all of it is named.
     """
-    ready = prepared(course, gathered, now)
-    _refuse((*ready.faults, *ready.uncovered.values(), *ready.override_faults))
-    return _judged(course, ready, progress)
+    collecting = _Collecting(course, _covered(prepared(course, gathered, now)), aside or Aside())
+    return collecting.collection(progress)
 
 
 def collect_so_far(
@@ -72,6 +86,7 @@ def collect_so_far(
     progress: Progress | None = None,
     *,
     now: datetime | None = None,
+    aside: Aside | None = None,
 ) -> Collection:
     """Judge everybody as `collect` does, where reports of some sessions may still be missing.
 
@@ -80,6 +95,7 @@ def collect_so_far(
         gathered: What was read.
         progress: Told how many of how many people are judged.
         now: For saying that a session without a report is still ahead; it decides nothing.
+        aside: What is done beside it for many people.
 
     Returns:
         The collection; its `uncovered` are the sessions without a report.
@@ -88,9 +104,28 @@ def collect_so_far(
         ConfigurationError: If the course has no attendance rule.
         InputError: If anything that was read cannot be used together; all of it is named.
     """
-    ready = prepared(course, gathered, now)
+    collecting = _Collecting(course, _usable(prepared(course, gathered, now)), aside or Aside())
+    return collecting.collection(progress)
+
+
+def _usable(ready: Prepared) -> Prepared:
+    """Return what can be used together, where a session may be without a report.
+
+    Raises:
+        InputError: If it cannot; all of it is named.
+    """
     _refuse((*ready.faults, *ready.override_faults))
-    return _judged(course, ready, progress)
+    return ready
+
+
+def _covered(ready: Prepared) -> Prepared:
+    """Return what can be used together, with a report of every session.
+
+    Raises:
+        InputError: If it cannot; all of it is named.
+    """
+    _refuse((*ready.faults, *ready.uncovered.values(), *ready.override_faults))
+    return ready
 
 
 def _refuse(faults: tuple[Fault, ...]) -> None:
@@ -98,114 +133,130 @@ def _refuse(faults: tuple[Fault, ...]) -> None:
         raise InputError("the files cannot be used together; nothing was written", faults)
 
 
-def _judged(course: Course, ready: Prepared, progress: Progress | None) -> Collection:
-    gathered = ready.gathered
-    registrants = gathered.registrants
-    participants = [each.identity for each in registrants]
-    counted = participants if progress is None else _counted(participants, progress)
-    evidence = Gathering(course, ready.attributions)
-    rulings = rule_by(evidence, gathered.overrides, counted)
-    if course.format is CourseFormat.CONFERENCE:
-        rulings = told_parallel(rulings)
-    session_inputs = {each.id: evidence.session_inputs(each) for each in course.sessions}
-    terms = CourseTerms(course, registrants, rulings)
-    listed = assigned(gathered.lists, registrants, ready.directory, gathered.overrides, terms)
-    del evidence, terms  # of many people they are large, and nobody asks them any more
-    found = replace(_collection(course, ready, rulings, listed), session_inputs=session_inputs)
-    people = found.participants
-    if course.format.dated_by_person:
-        people = tuple(_with_completion(people, course, gathered.lists, listed))
-    if ready.uncovered:
-        people = tuple(replace(each, unreported=frozenset(ready.uncovered)) for each in people)
-    return replace(found, participants=people)
+class _Collecting:
+    """One collection, while it is made; who is registered by which name it knows no more."""
 
+    def __init__(self, course: Course, ready: Prepared, aside: Aside) -> None:
+        self._course, self._aside = course, aside
+        self._gathered, self._decided = ready.gathered, ready.overrides
+        self._registrants, self._overrides = ready.gathered.registrants, ready.gathered.overrides
+        self._rows, self._uncovered = ready.attributions.rows, ready.uncovered
+        evidence = Gathering(course, ready.attributions)
+        bench = Bench(evidence, self._overrides)
+        self._linked = bench.linked
+        self._inputs = {each.id: evidence.session_inputs(each) for each in course.sessions}
+        rulings = Rulings(course, bench)
+        lists = ready.gathered.lists
+        terms = CourseTerms(course, self._registrants, rulings.of)
+        listed = assigned(lists, self._registrants, ready.directory, self._overrides, terms)
+        self._unmatched = listed.unmatched
+        self._judging = Judging(
+            course, rulings, self._linked, listed, frozenset(ready.uncovered),
+            with_material=bool(lists.completed_on),
+        )  # fmt: skip
+        self._names = handed_names(listed.found)
+        self._spelled: dict[int, str] = {}
+        judged = partial(_judged, self._judging, self._registrants)
+        self._people = People(self._registrants, judged, aside.waiting)
 
-def _with_completion(
-    people: Sequence[Participant], course: Course, lists: Lists, listed: Assigned
-) -> Iterator[Participant]:
-    """Yield everybody with what they have completed, by the rows that count."""
-    for each in people:
-        identity = each.identity
-        rows = {what: row for what in Lists.ALL if (row := listed.found.get((identity, what)))}
-        if course.sessions and len(each.attended) == len(course.sessions):
-            rows[SESSIONS] = Done("", course.sessions[-1].day)
-        credentials = each.registrant.credentials
-        material = bool(lists.completed_on)
-        completion = completion_of(course, credentials, rows, with_material=material)
-        yield replace(each, completion=completion)
+    def collection(self, progress: Progress | None) -> Collection:
+        """Judge everybody, those last about whom connections of nobody's may say something."""
+        open_: dict[tuple[str, str], Ruling] = {}
+        waiting: list[int] = []
+        for begun in range(0, len(self._registrants), TOGETHER):
+            settled = []
+            for number, identity in enumerate(self._counted(begun, progress), begun):
+                rulings = self._judging.rulings(identity)
+                if all(map(is_settled, rulings)):
+                    settled.append((number, rulings))
+                else:
+                    waiting.append(number)
+                    open_ |= {(identity, it.attendance.session.id): it for it in rulings}
+            self._take(settled)
+        if progress is not None:
+            progress(len(self._registrants), len(self._registrants))
+        pool = self._suggest(open_)
+        for begun in range(0, len(waiting), TOGETHER):
+            some = waiting[begun : begun + TOGETHER]
+            self._take([(each, self._rulings_in(open_, each)) for each in some])
+        return self._found(pool)
 
+    def _rulings_in(
+        self, found: Mapping[tuple[str, str], Ruling], number: int
+    ) -> tuple[Ruling, ...]:
+        identity = self._registrants[number].identity
+        return tuple(found[identity, each.id] for each in self._course.sessions)
 
-def _counted(participants: Sequence[str], progress: Progress) -> Iterator[str]:
-    for done, each in enumerate(participants):
-        if done % STEP == 0:
-            progress(done, len(participants))
-        yield each
-    progress(len(participants), len(participants))
+    def _counted(self, begun: int, progress: Progress | None) -> Iterator[str]:
+        """Go through the next identities, and tell how many people are judged."""
+        people = self._registrants
+        for number in range(begun, min(begun + TOGETHER, len(people))):
+            if progress is not None and number % STEP == 0:
+                progress(number, len(people))
+            yield people[number].identity
 
+    def _take(self, judged: Sequence[tuple[int, tuple[Ruling, ...]]]) -> None:
+        """Take some people who were judged; they are told one after the other, each by all."""
+        people = [
+            (number, self._judging.person(self._registrants[number], rulings))
+            for number, rulings in judged
+        ]
+        for number, person in people:
+            if note := spelling_note(person, self._names.get(person.identity, ())):
+                self._spelled[number] = note
+        self._aside.judged(people)
+        self._people.take(people)
 
-def _collection(
-    course: Course,
-    ready: Prepared,
-    rulings: dict[tuple[str, str], Ruling],
-    listed: Assigned,
-) -> Collection:
-    """Put together what was found; of *rulings* nothing is left, as whoever has one keeps it."""
-    gathered, attributions = ready.gathered, ready.attributions
-    registrants, overrides = gathered.registrants, gathered.overrides
-    linked = link(attributions, overrides)
-    pool = [each for each in linked if not each.claims]
-    hints = suggest(
-        [
-            (session.id, each)
-            for each in pool
-            for session in sessions_of(each.connection.stay, course.sessions)
-        ],
-        {each.identity: each.name for each in registrants},
-        rulings,
-    )
-    hints = tuple(each for each in hints if not _denied(each, overrides))
-    if unclaimed := tuple(unclaimed_reports(gathered.reports, pool, hints)):
-        raise InputError("the files cannot be used together; nothing was written", unclaimed)
-    held: dict[str, list[Attribution]] = defaultdict(list)
-    for each in linked:
-        for participant in dict.fromkeys(claim.participant for claim in each.claims):
-            held[participant].append(each)
-    proposed: Mapping[str, list[Suggestion]] = defaultdict(list)
-    for hint in hints:
-        proposed[hint.participant].append(hint)
-    participants = tuple(
-        _participant(
-            each,
-            course,
-            rulings,
-            held.pop(each.identity, ()),
-            proposed.get(each.identity, ()),
-            listed,
+    def _suggest(self, open_: Mapping[tuple[str, str], Ruling]) -> tuple[Attribution, ...]:
+        """Find whose the connections of nobody's may be, and return these.
+
+        Raises:
+            InputError: If no row of a report is, or may be, anybody's.
+        """
+        nobodys = tuple(self._linked.nobodys())
+        hints = suggest(
+            [(session.id, each) for each, sessions in nobodys for session in sessions],
+            {each.identity: each.name for each in self._registrants},
+            open_,
         )
-        for each in registrants
-    )
-    spelled = spelling_notes(participants, listed.found)
-    return Collection(
-        course=course,
-        participants=participants,
-        nobody=tuple(pool),
-        files=gathered.files,
-        overrides=ready.overrides,
-        # Once, however many options name the file that a note is about.
-        notes=tuple(
-            dict.fromkeys(
-                [
-                    *gathered.notes,
-                    *spelled,
-                    *(note for each in gathered.reports for note in each.notes),
-                ]
-            )
-        ),
-        proposals=host_proposals(course, [each.connection for each in attributions]),
-        session_inputs={},
-        unmatched=listed.unmatched,
-        uncovered=ready.uncovered,
-    )
+        hints = tuple(each for each in hints if not _denied(each, self._overrides))
+        pool = tuple(each for each, _ in nobodys)
+        if unclaimed := tuple(unclaimed_reports(self._gathered.reports, pool, hints)):
+            raise InputError("the files cannot be used together; nothing was written", unclaimed)
+        proposed: Mapping[str, list[Suggestion]] = defaultdict(list)
+        for hint in hints:
+            proposed[hint.participant].append(hint)
+        self._judging.proposed = proposed
+        return pool
+
+    def _found(self, pool: tuple[Attribution, ...]) -> Collection:
+        gathered = self._gathered
+        return Collection(
+            course=self._course,
+            participants=self._people,
+            nobody=pool,
+            files=gathered.files,
+            overrides=self._decided,
+            # Once, however many options name the file that a note is about.
+            notes=tuple(
+                dict.fromkeys(
+                    [
+                        *gathered.notes,
+                        *(self._spelled[each] for each in sorted(self._spelled)),
+                        *(note for each in gathered.reports for note in each.notes),
+                    ]
+                )
+            ),
+            proposals=host_proposals(self._course, self._rows),
+            session_inputs=self._inputs,
+            unmatched=self._unmatched,
+            uncovered=self._uncovered,
+        )
+
+
+def _judged(judging: Judging, registrants: Sequence[Registrant], number: int) -> Participant:
+    registrant = registrants[number]
+    return judging.person(registrant, judging.rulings(registrant.identity))
 
 
 def _denied(hint: Suggestion, overrides: Sequence[Override]) -> bool:
@@ -217,66 +268,3 @@ def _denied(hint: Suggestion, overrides: Sequence[Override]) -> bool:
         and (each.inputs or each.connection) in rows
         for each in overrides
     )
-
-
-_NOTHING = Done("")
-
-
-def _participant(
-    registrant: Registrant,
-    course: Course,
-    rulings: dict[tuple[str, str], Ruling],
-    held: Sequence[Attribution],
-    hints: Sequence[Suggestion],
-    listed: Assigned,
-) -> Participant:
-    identity = registrant.identity
-    evaluation, attestation, test, camera, fee, _ = (
-        listed.found.get((identity, purpose), _NOTHING) for purpose in Lists.ALL
-    )
-    paid = registrant.fee_paid if fee is _NOTHING and not _asked(listed, identity) else fee.noted
-    return Participant(
-        registrant=registrant
-        if paid is registrant.fee_paid
-        else replace(registrant, fee_paid=paid),
-        rulings=tuple(
-            _hinted(
-                rulings.pop((identity, session.id)),
-                [each for each in hints if each.session == session.id],
-            )
-            for session in course.sessions
-        ),
-        evaluation=evaluation.moment,
-        attestation=attestation.moment,
-        post_test=test.score,
-        visible=camera.noted,
-        attributions=tuple(held),
-        suggestions=tuple(hints),
-        held=tuple(
-            each for each in listed.held.get(identity, ()) if _matters(each.purpose, course)
-        ),
-    )
-
-
-def _asked(listed: Assigned, identity: str) -> bool:
-    """Say whether somebody's payment is, or was, a question."""
-    return any(each.purpose == "fee_paid" for each in listed.held.get(identity, ()))
-
-
-def _matters(purpose: str, course: Course) -> bool:
-    """Say whether any credit of the course asks for it."""
-    if purpose == MATERIAL:
-        return course.format.dated_by_person
-    asked = [course.requirements, *(line.requirements for line in course.credit_lines)]
-    return any(getattr(each, purpose.removesuffix("_paid")) for each in asked)
-
-
-def _hinted(ruling: Ruling, hints: Sequence[Suggestion]) -> Ruling:
-    """Judge again with the connections that somebody should look at as possible ones."""
-    if not hints:
-        return ruling
-    attendance = ruling.attendance
-    stays = [*attendance.stays, *(stay for each in hints for stay in each.stays)]
-    window = Interval(attendance.required.start, attendance.required.end)
-    judged = judge(stays, attendance.session, attendance.rule, window)
-    return replace(ruling, attendance=judged)

@@ -8,7 +8,7 @@ the next session for these minutes.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from cecert.domain.course.course import Course
@@ -19,6 +19,7 @@ from cecert.domain.evidence.rulings import sessions_of
 from cecert.domain.values.wording import joined
 from cecert.errors import Fault
 from cecert.ports import SourceFile
+from cecert.workflows.collect.report_times import Keep
 
 __all__ = ["placed"]
 
@@ -27,8 +28,8 @@ Told = tuple[Sequence[str] | None, Sequence[str]]
 
 
 def placed(
-    rows: tuple[Connection, ...], file: SourceFile, course: Course, told: Told
-) -> tuple[tuple[Connection, ...], tuple[Fault, ...]]:
+    rows: Sequence[Connection], file: SourceFile, course: Course, told: Told, keep: Keep = tuple
+) -> tuple[Sequence[Connection], tuple[Fault, ...]]:
     """Return the rows of a report with the sessions that it is of, or why these are not known.
 
     Args:
@@ -36,6 +37,7 @@ def placed(
         file: The report.
         course: A conference.
         told: By what its sessions are known before its times are asked.
+        keep: Keeps the rows.
     """
     stated, titles = told
     named = file.path or file.name
@@ -44,12 +46,12 @@ def placed(
         if unknown := [each for each in stated if each not in known]:
             ids = ", ".join(each.id for each in course.sessions)
             return (), (Fault(named, ";".join(unknown), "is no session", f"one of {ids}"),)
-        return _within(rows, tuple(stated)), ()
+        return keep(_within(rows, tuple(stated))), ()
     if any(each.stay.within for each in rows):
-        return _by_column(rows, file, course)
+        return _by_column(rows, file, course, keep)
     found = _by_title(titles, course) or _by_time(rows, course)
     if at_once(found) is None:
-        return _within(rows, tuple(each.id for each in found)), ()
+        return keep(_within(rows, tuple(each.id for each in found))), ()
     choices = " or ".join(f"--session {named}={each.id}" for each in _clashing(found))
     names = joined([f"{each.title} ({each.id})" for each in _clashing(found)])
     problem = f"may be of {names}, which were at the same time"
@@ -57,29 +59,32 @@ def placed(
 
 
 def _by_column(
-    rows: Sequence[Connection], file: SourceFile, course: Course
-) -> tuple[tuple[Connection, ...], tuple[Fault, ...]]:
+    rows: Sequence[Connection], file: SourceFile, course: Course, keep: Keep
+) -> tuple[Sequence[Connection], tuple[Fault, ...]]:
     """Return rows that each say of which session they are, by its id or title."""
     known = {_folded(name): each.id for each in course.sessions for name in (each.title, each.id)}
     ids = ", ".join(each.id for each in course.sessions)
-    found: list[Connection] = []
     faults: list[Fault] = []
-    for row in rows:
-        word = next(iter(row.stay.within), "")
-        if session := known.get(_folded(word)) if word else None:
-            found += _within([row], (session,))
-        else:
-            place = f"{file.name}: line {row.stay.line}"
-            faults.append(Fault(place, word, "is no session", f"by id or title: {ids}"))
-    return tuple(found), tuple(faults)
+
+    def found() -> Iterator[Connection]:
+        for row in rows:
+            word = next(iter(row.stay.within), "")
+            if session := known.get(_folded(word)) if word else None:
+                yield from _within([row], (session,))
+            else:
+                place = f"{file.name}: line {row.stay.line}"
+                faults.append(Fault(place, word, "is no session", f"by id or title: {ids}"))
+
+    kept = keep(found())
+    return kept, tuple(faults)
 
 
 def _folded(title: str) -> str:
     return " ".join(title.casefold().split())
 
 
-def _within(rows: Sequence[Connection], ids: tuple[str, ...]) -> tuple[Connection, ...]:
-    return tuple(replace(each, stay=replace(each.stay, within=ids)) for each in rows)
+def _within(rows: Iterable[Connection], ids: tuple[str, ...]) -> Iterator[Connection]:
+    return (replace(each, stay=replace(each.stay, within=ids)) for each in rows)
 
 
 def _by_title(titles: Sequence[str], course: Course) -> list[Session]:

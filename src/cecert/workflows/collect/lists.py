@@ -56,7 +56,8 @@ class Lists:
     """And what offices and platforms say besides."""
 
 
-_SAYS_IT = frozenset({Said.YES, Said.UNCLEAR})
+# No set: a member of an Enum is hashed by its name, again and again.
+_SAYS_IT = (Said.YES, Said.UNCLEAR)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,12 @@ which no row identifies anybody was changed as a whole, and is not used.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from cecert.domain.evidence.collection import Report
 from cecert.domain.evidence.directory import Directory
-from cecert.domain.evidence.matching import Attribution
+from cecert.domain.evidence.matching import Attributions
 from cecert.errors import Fault
 
 __all__ = ["ZEROS", "ShortenedIds", "lost_zeros", "shortened_ids", "told_zeros"]
@@ -49,7 +49,7 @@ class ShortenedIds:
 
 
 def shortened_ids(
-    reports: Sequence[Report], attributions: Sequence[Attribution], directory: Directory
+    reports: Sequence[Report], attributions: Attributions, directory: Directory
 ) -> tuple[ShortenedIds, ...]:
     """Return what is to be said of reports with ids that are near a registrant's, and nobody's.
 
@@ -58,7 +58,8 @@ def shortened_ids(
         attributions: Their rows, with whose they are.
         directory: Knows who is registered.
     """
-    near = [lost_zeros(_ids_in(each), directory) for each in reports]
+    rows = attributions.rows
+    near = [lost_zeros(rows.ids_in(part), directory) for part in range(len(reports))]
     if not any(near):
         return ()
     known = {
@@ -69,11 +70,6 @@ def shortened_ids(
     return tuple(
         _shortened(report, ids, known) for report, ids in zip(reports, near, strict=True) if ids
     )
-
-
-def _ids_in(report: Report) -> Iterator[str]:
-    ids = (key for row in report.connections for key in (row.platform_id, row.registrant_id))
-    return filter(None, ids)
 
 
 def _shortened(report: Report, near: Mapping[str, str], known: Collection[str]) -> ShortenedIds:

@@ -7,47 +7,64 @@ from collections.abc import Iterator, Mapping, Sequence
 from cecert.domain.evidence.collection import Participant, Report
 from cecert.domain.evidence.done import Done
 from cecert.domain.evidence.explanation import quoted
+from cecert.domain.evidence.rows import Rows
 from cecert.domain.evidence.spellings import has_no_capitals, spelled_otherwise
-from cecert.domain.people.note_takers import is_note_taker
 from cecert.domain.values.wording import joined
 
-__all__ = ["note_takers", "spelling_notes"]
+__all__ = ["handed_names", "note_takers", "spelling_note"]
 
 
-def note_takers(reports: Sequence[Report]) -> Iterator[str]:
-    """Name the programs that sat in a meeting to take notes, one sentence a report."""
-    for report in reports:
-        shown = dict.fromkeys(
-            each.shown_name for each in report.connections if is_note_taker(each.shown_name)
-        )
+def note_takers(reports: Sequence[Report], rows: Rows) -> Iterator[str]:
+    """Name the programs that sat in a meeting to take notes, one sentence a report.
+
+    Args:
+        reports: All that were given.
+        rows: Their rows.
+    """
+    for part, report in enumerate(reports):
+        shown = rows.programs_in(part)
         if shown:
             told = joined([quoted(each) for each in shown])
             what = "is a note-taker" if len(shown) == 1 else "are note-takers"
             yield f"{report.file.name}: {told} {what}, not a person's presence"
 
 
-def spelling_notes(
-    participants: Sequence[Participant], found: Mapping[tuple[str, str], Done]
-) -> Iterator[str]:
-    """Say whose name a report or a form spells otherwise than the registrations do.
+Name = tuple[str, str]
+"""A name as it is spelled, and where."""
+
+
+def handed_names(found: Mapping[tuple[str, str], Done]) -> dict[str, list[Name]]:
+    """Return how people are called by the rows of lists that count, by identity.
 
     Args:
-        participants: With the connections that are theirs.
-        found: The rows of lists that count, by identity and purpose.
+        found: The rows, by identity and purpose.
     """
-    handed: dict[str, list[tuple[str, str]]] = {}
+    handed: dict[str, list[Name]] = {}
     for (identity, _), row in found.items():
-        handed.setdefault(identity, []).extend((name, row.place) for name in row.names)
-    for each in participants:
-        registered = each.registrant.name
-        names = [*_reported(each), *handed.get(each.identity, ())]
-        others = [f"{name!r} at {place}" for name, place in spelled_otherwise(registered, names)]
-        if others:
-            yield _as_registered(
-                each, f"is spelled {joined(others)}; certificates print the list's"
-            )
-        elif has_no_capitals(registered):
-            yield _as_registered(each, "has small letters or capitals alone, and is printed so")
+        if row.names:
+            handed.setdefault(identity, []).extend((name, row.place) for name in row.names)
+    return handed
+
+
+def spelling_note(participant: Participant, handed: Sequence[Name]) -> str:
+    """Say that a report or a form spells somebody's name otherwise than the registrations do.
+
+    Args:
+        participant: With the connections that are theirs.
+        handed: How lists call the person.
+
+    Returns:
+        A sentence, "" where nobody needs to look.
+    """
+    registered = participant.registrant.name
+    names = [*_reported(participant), *handed]
+    others = [f"{name!r} at {place}" for name, place in spelled_otherwise(registered, names)]
+    if others:
+        told = f"is spelled {joined(others)}; certificates print the list's"
+        return _as_registered(participant, told)
+    if has_no_capitals(registered):
+        return _as_registered(participant, "has small letters or capitals alone, and is printed so")
+    return ""
 
 
 def _as_registered(participant: Participant, what: str) -> str:

@@ -8,8 +8,9 @@ from datetime import datetime
 
 from cecert.domain.course.course import Course, NamePolicy
 from cecert.domain.evidence.collection import Registrant, Report, SourceRecord
-from cecert.domain.evidence.matching import Attribution, Connection, Directory, attribute
+from cecert.domain.evidence.matching import Attributions, Directory, Rows, attribute
 from cecert.domain.evidence.overrides import Override, OverrideKind, in_force
+from cecert.domain.evidence.rulings import sessions_of
 from cecert.errors import ConfigurationError, Fault
 from cecert.workflows.collect.checks import (
     course_faults,
@@ -61,7 +62,7 @@ class Prepared:
 
     gathered: Gathered
     directory: Directory
-    attributions: tuple[Attribution, ...]
+    attributions: Attributions
     overrides: tuple[Override, ...]
     faults: tuple[Fault, ...]
     uncovered: Mapping[str, Fault]
@@ -88,18 +89,23 @@ def prepared(course: Course, gathered: Gathered, now: datetime | None) -> Prepar
     overrides = in_force(gathered.overrides)
     registrants, told = told_apart(gathered.registrants)
     reports, twice = _once(gathered.reports)
+    # Before the directory is there: each of the two takes memory of its own to be made.
+    rows = Rows.by_time(
+        [each.connections for each in reports], lambda stay: sessions_of(stay, course.sessions)
+    )
     directory = Directory(
         ((each.identity, each.name, each.email) for each in registrants),
         (each for each in overrides if each.kind is OverrideKind.ALIAS),
-        {each.identity: each.licenses for each in registrants},
-        {each.identity: each.further_emails for each in registrants},
-        {each.identity: each.further_ids for each in registrants},
+        {each.identity: each.licenses for each in registrants if each.licenses},
+        {each.identity: each.further_emails for each in registrants if each.further_emails},
+        {each.identity: each.further_ids for each in registrants if each.further_ids},
     )
     names_decide = course.unique_name is NamePolicy.SURE
-    attributions = attribute(_distinct_rows(reports), directory, names_decide=names_decide)
+    attributions = attribute(rows, directory, names_decide=names_decide)
     shortened = shortened_ids(reports, attributions, directory)
     notes = (
-        *gathered.notes, *told, *twice, *double_exports(reports, course), *note_takers(reports),
+        *gathered.notes, *told, *twice, *double_exports(reports, course, rows),
+        *note_takers(reports, rows),
         *(note for each in shortened for note in each.notes),
     )  # fmt: skip
     return Prepared(
@@ -114,7 +120,7 @@ def prepared(course: Course, gathered: Gathered, now: datetime | None) -> Prepar
             *undated_faults(gathered.lists, course, now),
             *(fault for each in shortened for fault in each.faults),
         ),
-        dict(course_faults(reports, course, now)),
+        dict(course_faults(reports, course, rows, now)),
         tuple(override_faults(overrides, course, directory, attributions)),
     )
 
@@ -128,10 +134,14 @@ def told_apart(
         The registrants, and a note for each address that is shared.
     """
     rows = tuple(registrants)
-    holders: dict[str, dict[str, None]] = {}
+    first: dict[str, str] = {}
+    shared: dict[str, dict[str, None]] = {}
     for each in rows:
-        holders.setdefault(each.identity, {})[each.name] = None
-    shared = {identity for identity, names in holders.items() if len(names) > 1}
+        name = first.setdefault(each.identity, each.name)
+        if name != each.name:
+            shared.setdefault(each.identity, {name: None})[each.name] = None
+    if not shared:
+        return rows, ()
     apart = tuple(
         replace(each, participant_id=f"{each.identity} {each.name}")
         if each.identity in shared and not each.participant_id
@@ -139,7 +149,7 @@ def told_apart(
         for each in rows
     )
     notes = tuple(
-        f"{' and '.join(holders[each])} share {each}: each was given a participant_id; better "
+        f"{' and '.join(shared[each])} share {each}: each was given a participant_id; better "
         "give them their own in the registrations"
         for each in sorted(shared)
     )
@@ -155,16 +165,3 @@ def _once(reports: Sequence[Report]) -> tuple[tuple[Report, ...], tuple[str, ...
         if (first := used.setdefault(each.file.sha256, each)) is not each
     )
     return tuple(used.values()), notes
-
-
-def _distinct_rows(reports: Sequence[Report]) -> tuple[Connection, ...]:
-    """Return every row once, by time: two exports of one meeting repeat them."""
-    rows: dict[str, Connection] = {}
-    for each in sorted((row for report in reports for row in report.connections), key=_order):
-        rows.setdefault(each.mark, each)
-    return tuple(rows.values())
-
-
-def _order(connection: Connection) -> tuple[object, ...]:
-    stay = connection.stay
-    return stay.joined, stay.file, stay.line, connection.sha256

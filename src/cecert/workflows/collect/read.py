@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from functools import lru_cache
+from sys import intern
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -33,7 +35,13 @@ from cecert.errors import Fault, InputError
 from cecert.ports import EvidenceReader, SourceFile
 from cecert.workflows.collect.conference_reports import placed
 from cecert.workflows.collect.date_orders import OrderSearch, swapped_days
-from cecert.workflows.collect.report_times import NO_DATE, Timing, connections
+from cecert.workflows.collect.report_times import (
+    NO_DATE,
+    Keep,
+    Timing,
+    connections,
+    tells_sessions,
+)
 
 __all__ = ["Reading", "kept", "read_report", "read_responses"]
 
@@ -58,6 +66,7 @@ class Reading:
         days: The day of files that have times and no dates, by path.
         sessions: Ids of the sessions that a report of a conference is of, by path; a file that
             is left out tells them by its times or its title.
+        keep: Keeps the connections of a report.
     """
 
     course: Course
@@ -66,6 +75,7 @@ class Reading:
     order: DateOrder | None = None
     days: Mapping[str, date] = field(default_factory=dict)
     sessions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    keep: Keep = tuple
 
     def zone_of(self, facts: FileFacts) -> ZoneInfo:
         """Return the zone of a file's stamps that have none: its own, else as stated here."""
@@ -96,12 +106,13 @@ def read_report(file: SourceFile, reading: Reading) -> tuple[Report | None, tupl
         problem = "has dates of its own, and --date gives it another"
         return None, (Fault(file.name, f"{stated}", problem, "leave --date out"),)
     timing = Timing(zone, stated or _only_day(read, reading.course))
-    rows, faults = connections(read, timing)
+    rows, faults = connections(read, timing, reading.keep)
     if faults:
         return None, tuple(_with_day(each, file, reading.course) for each in faults)
-    if reading.course.format is CourseFormat.CONFERENCE or any(each.stay.within for each in rows):
+    if reading.course.format is CourseFormat.CONFERENCE or tells_sessions(read):
         titles = [each.topic for each in read.occurrences]
-        rows, faults = placed(rows, file, reading.course, (reading.sessions.get(file.path), titles))
+        told = reading.sessions.get(file.path), titles
+        rows, faults = placed(rows, file, reading.course, told, reading.keep)
     return (None if faults else _report(read, rows)), faults
 
 
@@ -113,7 +124,7 @@ def _with_day(fault: Fault, file: SourceFile, course: Course) -> Fault:
     return replace(fault, remedy=f"say of which day the file is: {days}")
 
 
-def _report(read: AttendanceFile, rows: tuple[Connection, ...]) -> Report:
+def _report(read: AttendanceFile, rows: Sequence[Connection]) -> Report:
     facts = read.facts
     guess = ("no real export of this format was seen; check what was read",)
     notes = (*facts.notes, *(guess if read.experimental else ()))
@@ -185,6 +196,8 @@ def _response_search(purpose: str, reading: Reading) -> OrderSearch[EvaluationFi
     )
 
 
+# Thousands hand in an evaluation in the same minutes.
+@lru_cache(maxsize=4_096)
 def _aware(stamp: datetime, zone: ZoneInfo) -> datetime:
     return stamp if stamp.tzinfo else stamp.replace(tzinfo=zone)
 
@@ -259,7 +272,7 @@ def _said(response: EvaluationResponse, purpose: str) -> Said:
 def _done(response: EvaluationResponse, purpose: str, zone: ZoneInfo, file: str) -> Done:
     submitted = response.submitted
     return Done(
-        key=response.email,
+        key=intern(response.email),
         moment=None if submitted is None else _aware(submitted, zone),
         score=response.per_cent,
         place=f"{file}: line {response.line}",

@@ -6,19 +6,24 @@ the file states, else the operator's, else the course's, and never the machine's
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from sys import intern
 from zoneinfo import ZoneInfo
 
 from cecert.domain.evidence.attendance import Stay
-from cecert.domain.evidence.export import AttendanceFile, ReportedConnection, RowKind
+from cecert.domain.evidence.export import (
+    AttendanceFile,
+    FileFacts,
+    ReportedConnection,
+    RowKind,
+)
 from cecert.domain.evidence.local_times import agrees, instants, likely_ends
 from cecert.domain.evidence.matching import Connection
 from cecert.errors import Fault
 
-__all__ = ["NO_DATE", "Timing", "connections"]
+__all__ = ["NO_DATE", "Keep", "Timing", "connections", "tells_sessions"]
 
 DAY = timedelta(days=1)
 
@@ -28,7 +33,8 @@ LONGEST = timedelta(hours=12)
 NO_DATE = "has a time without a date, and the course has several days"
 """What is wrong with a stamp of which nothing tells the day."""
 
-_EVIDENCE = frozenset({RowKind.PRESENCE, RowKind.WAITING_ROOM, RowKind.ENVELOPE})
+# No set: a member of an Enum is hashed by its name, again and again.
+_EVIDENCE = (RowKind.PRESENCE, RowKind.WAITING_ROOM, RowKind.ENVELOPE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,37 +50,60 @@ class Timing:
     day: date | None = None
 
 
+Keep = Callable[[Iterable[Connection]], Sequence[Connection]]
+"""Returns connections in their order, as they are kept; `tuple` keeps them in memory."""
+
+
 def connections(
-    file: AttendanceFile, timing: Timing
-) -> tuple[tuple[Connection, ...], tuple[Fault, ...]]:
-    """Return the rows that are evidence as connections, and every row that cannot be one."""
-    found: list[Connection] = []
+    file: AttendanceFile, timing: Timing, keep: Keep = tuple
+) -> tuple[Sequence[Connection], tuple[Fault, ...]]:
+    """Return the rows that are evidence as connections, and every row that cannot be one.
+
+    Args:
+        file: A report.
+        timing: How its stamps are read.
+        keep: Keeps the connections.
+    """
     faults: list[Fault] = []
-    for row in file.connections:
-        if row.kind not in _EVIDENCE or (row.join is None and row.leave is None):
-            continue
-        try:
-            stay = _stay(row, file.facts.name, timing, intern(row.name))
-        except ValueError as error:
-            faults.append(Fault(f"{file.facts.name}: line {row.line}", row.name, str(error)))
-            continue
-        found.append(
-            Connection(
-                shown_name=stay.shown_name,
-                email=intern(row.email),
-                platform_id=row.platform_id,
-                stay=stay,
-                sha256=file.facts.sha256,
-                role=row.role,
-                account=row.account,
-                registrant_id=row.registrant_id,
-                further_emails=row.further_emails,
-                possible_emails=row.possible_emails,
-                further_names=row.further_names,
-                licenses=row.licenses,
-            )
-        )
-    return tuple(found), tuple(faults)
+
+    def found() -> Iterator[Connection]:
+        for row in file.connections:
+            if _is_evidence(row):
+                try:
+                    yield _connection(row, file.facts, timing)
+                except ValueError as error:
+                    place = f"{file.facts.name}: line {row.line}"
+                    faults.append(Fault(place, row.name, str(error)))
+
+    kept = keep(found())
+    return kept, tuple(faults)  # which are known when all of them are kept
+
+
+def tells_sessions(file: AttendanceFile) -> bool:
+    """Say whether rows that are evidence say of which session they are."""
+    return any(row.session and _is_evidence(row) for row in file.connections)
+
+
+def _is_evidence(row: ReportedConnection) -> bool:
+    return row.kind in _EVIDENCE and (row.join is not None or row.leave is not None)
+
+
+def _connection(row: ReportedConnection, facts: FileFacts, timing: Timing) -> Connection:
+    stay = _stay(row, facts.name, timing, intern(row.name))
+    return Connection(
+        shown_name=stay.shown_name,
+        email=intern(row.email),
+        platform_id=row.platform_id,
+        stay=stay,
+        sha256=facts.sha256,
+        role=row.role,
+        account=row.account,
+        registrant_id=row.registrant_id,
+        further_emails=row.further_emails,
+        possible_emails=row.possible_emails,
+        further_names=row.further_names,
+        licenses=row.licenses,
+    )
 
 
 def _stay(row: ReportedConnection, file: str, timing: Timing, shown_name: str) -> Stay:

@@ -6,7 +6,7 @@ post-test shows; of a conference each person's own last session counts.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -46,20 +46,21 @@ class CourseTerms:
         self,
         course: Course,
         registrants: Sequence[Registrant],
-        rulings: Mapping[tuple[str, str], Ruling],
+        rulings: Callable[[str], Sequence[Ruling]],
     ) -> None:
         """Take the course, and what is ruled of attendance.
 
         Args:
             course: As it is planned for all.
             registrants: Whose credits have pass marks.
-            rulings: By identity and session id.
+            rulings: Returns what stands for somebody, a ruling a session, by identity.
         """
         self._course = course
         self._rulings = rulings
-        self._credentials = {each.identity: each.credentials for each in registrants}
-        self._tests = any(each.requirements.post_test for each in course.credit_lines)
-        self.for_all = Terms(course) if course.is_one_for_all and not self._tests else None
+        tests = any(each.requirements.post_test for each in course.credit_lines)
+        self.for_all = Terms(course) if course.is_one_for_all and not tests else None
+        asked = registrants if self.for_all is None else ()
+        self._credentials = {each.identity: each.credentials for each in asked}
 
     def of(self, owner: str, found: Mapping[tuple[str, str], Done]) -> Terms:
         """Return the terms of one person.
@@ -84,8 +85,8 @@ class CourseTerms:
     def _attended(self, owner: str) -> Collection[str]:
         """Return the sessions that somebody met; where none is sure, the first that may be."""
         by_status: dict[AttendanceStatus, list[str]] = {}
-        for each in self._course.sessions:
-            by_status.setdefault(self._rulings[owner, each.id].status, []).append(each.id)
+        for each in self._rulings(owner):
+            by_status.setdefault(each.status, []).append(each.attendance.session.id)
         if met := by_status.get(AttendanceStatus.MET):
             return met
         return by_status.get(AttendanceStatus.REVIEW, [self._course.sessions[0].id])[:1]

@@ -15,6 +15,7 @@ from dataclasses import replace
 from functools import partial
 from itertools import product
 
+from cecert.argument_types import typed
 from cecert.domain.mail.message import FIRST, OutboxRow
 from cecert.domain.mail.plan import DeliveryPlan, time_delivery
 from cecert.errors import DeliveryError, Fault, InputError
@@ -34,6 +35,7 @@ from cecert.workflows.issue.desk import Progress, Unprogressed
 __all__ = ["Delivered", "DeliveryReport", "MailRoom", "deliver", "dry_run", "write_messages"]
 
 
+@typed
 async def deliver(
     room: MailRoom,
     *,
@@ -64,7 +66,7 @@ async def deliver(
         DeliveryError: If a mail cannot be written as its template asks; all such are
             listed, and nothing was sent.
     """
-    async with Beside() as beside, AsyncExitStack() as present:
+    async with Beside(room.outbox) as beside, AsyncExitStack() as present:
         await beside.do(_be_present, room, present)
         await beside.do(room.outbox.reap)
         evidence = await beside.do(settle_by_evidence, room)

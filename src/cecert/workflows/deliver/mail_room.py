@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from cecert.argument_types import typed
 from cecert.domain.certificate.certificate import CertificateState
 from cecert.domain.mail.account import MailAccount
 from cecert.domain.mail.letter import letter_of
@@ -72,10 +73,12 @@ class MailRoom:
         """Yield the mails that `deliver` would send now, queued and due, in their turn."""
         return self.outbox.in_turn(course_id, self.clock.now())
 
+    @typed
     def entry_of(self, row: OutboxRow) -> Entry | None:
         """Return the certificate that a mail is about, None of a letter, or where there is none."""
         return None if row.certificate_id is None else self.ledger.entry(row.certificate_id)
 
+    @typed
     def hindrance(self, row: OutboxRow, entry: Entry | None) -> str:
         """Return why a mail is not to be sent any more, "" if it is.
 
@@ -108,6 +111,7 @@ class MailRoom:
             return f"reminders of its course ended on {day_phrase(letter.ends.date())}"
         return ""
 
+    @typed
     def written(self, row: OutboxRow, entry: Entry | None) -> Mail:
         """Return the message of a mail.
 
@@ -122,6 +126,7 @@ class MailRoom:
         document = self.archive.get(entry.document) if entry and row.sha256 else b""
         return self.writer.write(entry, row, document)
 
+    @typed
     def event(self, kind: str, row: OutboxRow, reason: str) -> Event:
         """Return the event of a mail, now.
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from cecert.argument_types import typed
 from cecert.domain.mail.digest import Digest, DigestLine
 from cecert.domain.mail.letter import letter_of
 from cecert.domain.mail.message import Mail, MailState, OutboxRow, Receipt
@@ -41,6 +42,7 @@ class Delivered:
     due: datetime | None = None
 
     @classmethod
+    @typed
     def of(cls, row: OutboxRow, receipt: Receipt, due: datetime) -> Delivered:
         """Return what became of a mail that was tried.
 
@@ -59,6 +61,7 @@ class Delivered:
         )
 
     @classmethod
+    @typed
     def held(cls, row: OutboxRow) -> Delivered:
         """Return what became of a mail that evidence holds, so that it was not tried."""
         return cls(row.key, row.certificate_id, row.state_word, row.reply)
@@ -111,6 +114,7 @@ class DeliveryReport:
         """Return how many mails ended in *state*: sent, deferred, failed, uncertain."""
         return self.tally.get(state, 0)
 
+    @typed
     def after(self, settled: int, reissued: Sequence[Delivered]) -> DeliveryReport:
         """Return it with what the send log said before the first mail was tried."""
         return replace(
@@ -132,6 +136,7 @@ class DeliveryReport:
         """Whether it did all it may: no mail failed or is uncertain, and it was not halted."""
         return not (self.halted or self.count("failed") or self.count("uncertain"))
 
+    @typed
     def document(self, mails: Iterable[Delivered] | None = None) -> dict[str, object]:
         """Return it as `deliver --json` prints it.
 

@@ -16,7 +16,7 @@ from itertools import count
 from cecert.domain.mail.message import Blame, Mail, MailState, OutboxRow, Receipt
 from cecert.domain.mail.replies import Breaker, scheduled
 from cecert.errors import CecertError, DeliveryError, LedgerError, ServiceUnavailableError
-from cecert.ports import Event, MailConnection
+from cecert.ports import Event, MailConnection, Outbox
 from cecert.workflows.deliver.beside import Beside
 from cecert.workflows.deliver.mail_room import MailRoom
 from cecert.workflows.deliver.report import Delivered, DeliveryReport
@@ -142,36 +142,27 @@ class DeliveryRun:
             return False
         self._tickets -= 1
         room = self._room
-        interval, take = self._interval(), self._take
-        if interval:
+        if interval := self._interval():
             slot = await self._beside.do(room.outbox.reserve, room.account.name, interval)
             await self._pause(slot)
             if self._stop.is_set():
                 return False
-        else:
-            take = self._take_at_once
-        taken = await self._beside.do(take)
-        if taken is None:  # another run took it
+        # A name for each claim: two connections of one run can hold one mail when a
+        # reaper took the first for dead, and only the later claim may mark and settle it.
+        name = f"{room.owner}/{next(self._claims)}"
+        row = await self._beside.record(
+            lambda outbox: outbox.claim(name, room.clock.now(), self._course_id)
+        )
+        if row is None:  # another run took it
             return False
+        taken = await self._beside.do(self._taken, _Claim(row, name))
         await self._deliver(lane, taken)
         self._progress.advance(self._tally.total(), self._total)
         return True
 
-    def _take_at_once(self) -> _Taken | None:
-        """Do both in one go where no rate is set: nobody waits for a slot."""
-        self._room.outbox.reserve(self._room.account.name, 0)
-        return self._take()
-
-    def _take(self) -> _Taken | None:
-        """Claim the next mail and have it written, beside the loop; None if there is none."""
-        room = self._room
-        # A name for each claim: two connections of one run can hold one mail when a
-        # reaper took the first for dead, and only the later claim may mark and settle it.
-        name = f"{room.owner}/{next(self._claims)}"
-        row = room.outbox.claim(name, room.clock.now(), self._course_id)
-        if row is None:
-            return None
-        claim = _Claim(row, name)
+    def _taken(self, claim: _Claim) -> _Taken:
+        """Have a claimed mail written, beside the loop."""
+        room, row = self._room, claim.row
         try:
             entry = room.entry_of(row)
             if hindrance := room.hindrance(row, entry):
@@ -272,13 +263,15 @@ class DeliveryRun:
             self._halt(self._breaker.tripped, _RETRY_HINT)
 
     async def _try_to_settle(self, claim: _Claim, receipt: Receipt, event: Event) -> bool:
-        settle = self._room.outbox.settle
+        def settle(outbox: Outbox) -> bool:
+            return outbox.settle(claim.row, claim.name, receipt, event)
+
         for wait in RECORD_TRIES:
             try:
-                return await self._beside.do(settle, claim.row, claim.name, receipt, event)
+                return await self._beside.record(settle)
             except LedgerError:
                 await asyncio.sleep(wait)
-        return await self._beside.do(settle, claim.row, claim.name, receipt, event)
+        return await self._beside.record(settle)
 
 
 _RETRY_HINT = "find out why, then run cecert mail retry --failed and deliver again"
@@ -323,8 +316,10 @@ class _Attempt:
 
     async def commit(self) -> bool:
         """Mark the mail `committing`; from here on only an answer settles it."""
-        mark, claim = self._room.outbox.mark_committing, self._claim
-        self._committed = await self._beside.do(mark, claim.row.key, claim.name)
+        claim = self._claim
+        self._committed = await self._beside.record(
+            lambda outbox: outbox.mark_committing(claim.row.key, claim.name)
+        )
         return self._committed
 
     def interrupted(self, error: BaseException) -> Receipt:

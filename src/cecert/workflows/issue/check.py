@@ -27,6 +27,10 @@ from cecert.workflows.issue.plan import (
 __all__ = ["CheckedBatch", "CheckedCertificate", "check_batch"]
 
 
+MOST_PAGES = 1000
+"""Certificates of a batch whose pages are kept until they are drawn: memory is for few batches."""
+
+
 @dataclass(frozen=True, slots=True)
 class CheckedCertificate:
     """A certificate that can be issued.
@@ -110,11 +114,13 @@ def check_batch(
     plan = plan_certificates(people, held, revoked)
     faults = list(plan.faults)
     reasons = list(plan.reasons)
-    certificates = []
+    certificates: list[CheckedCertificate] = []
     composer = Composer(desk, evidence)
     for planned in plan.certificates:
         found = _tried(planned, composer, desk)
         if isinstance(found, Draft):
+            if len(certificates) >= MOST_PAGES:
+                found = found.light(desk.renderer)
             certificates.append(CheckedCertificate(planned, found))
         else:
             faults += found

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from itertools import islice
 from operator import attrgetter
 
@@ -55,14 +56,18 @@ class Draft:
     """A certificate that can be drawn, as it was tried out.
 
     Attributes:
-        certificate: With the last slot, a token that nobody signed, and the trial's instant.
+        certificate: With the last slot, a link as long as its token's, and the trial's instant.
         claims: What that token claims.
-        page: As it was laid out.
+        page: As it was laid out, or what lays it out again: of a large batch not all is kept.
     """
 
     certificate: Certificate
     claims: Claims
     page: LaidOut
+
+    def light(self, renderer: Renderer) -> Draft:
+        """Return the same draft without its pages: they are laid out again when it is drawn."""
+        return replace(self, page=renderer)
 
 
 class Composer:
@@ -130,11 +135,17 @@ def tried_out(certificate: Certificate, desk: IssuingDesk) -> Draft | tuple[Faul
         TokenError: If a claim breaks the token's limits, or the token is too large.
     """
     claims = certified_claims(certificate)
-    version = claims.version
     token = sign_token(claims, _BlankSigner(desk.token_signer.public_key))
-    trial = replace(certificate, token_url=token_url(desk.verify_prefix, token, version))
+    url = _blank_url(desk.verify_prefix, claims.version, len(token))
+    trial = replace(certificate, token_url=url)
     page = desk.renderer.lay_out(trial)
     return page if isinstance(page, tuple) else Draft(trial, claims, page)
+
+
+@lru_cache(maxsize=512)  # of one text for all certificates whose tokens are as long
+def _blank_url(prefix: str, version: str, size: int) -> str:
+    """Return a link as long as that of a token of *size* bytes: pages have room for its code."""
+    return token_url(prefix, bytes(size), version)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
+from cecert.argument_types import typed
 from cecert.domain.decision.decide import Award, Denial
 from cecert.errors import Fault, IssueError
 from cecert.workflows.issue.check import check_batch
@@ -15,6 +16,7 @@ from cecert.workflows.issue.results import AwardResult, denied, refused, results
 __all__ = ["issue_each", "issue_one"]
 
 
+@typed
 def issue_one(
     decision: Award | Denial, desk: IssuingDesk, *, evidence: str = "by hand"
 ) -> AwardResult:
@@ -32,6 +34,7 @@ def issue_one(
     return result
 
 
+@typed
 def issue_each(
     decisions: Iterable[Award | Denial], desk: IssuingDesk, *, evidence: str = "by hand"
 ) -> tuple[AwardResult, ...]:

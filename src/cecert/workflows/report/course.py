@@ -57,11 +57,13 @@ class ReportedCourse:
         entries: Its certificates, in order of issue.
         reports: What was told of each.
         settled: Those that need nothing more.
+        people: What stands and is not settled, by whose it is.
     """
 
     entries: tuple[Entry, ...]
     reports: Mapping[CertificateId, tuple[Report, ...]]
     settled: frozenset[CertificateId]
+    people: Mapping[str, tuple[Entry, ...]]
 
     @classmethod
     def of(cls, course_id: str, ledger: Ledger) -> Self:
@@ -70,7 +72,11 @@ class ReportedCourse:
         for each in ledger.reports(CEBROKER, course_id):
             reports[each.certificate_id] += (each,)
         settled = {each.certificate_id for each in ledger.reports(SETTLED, course_id)}
-        return cls(tuple(ledger.walk(course_id)), reports, frozenset(settled))
+        entries, people = tuple(ledger.walk(course_id)), defaultdict[str, tuple[Entry, ...]](tuple)
+        for entry in entries:
+            if stands(entry) and entry.certificate.id not in settled:
+                people[entry.certificate.recipient.participant] += (entry,)
+        return cls(entries, reports, frozenset(settled), people)
 
     def standing(self) -> Iterator[Entry]:
         """Yield what stands and is not settled."""
@@ -87,8 +93,7 @@ class ReportedCourse:
 
     def in_place_of(self, entry: Entry) -> tuple[Entry, ...]:
         """Return what the same person has of the course now."""
-        whose = entry.certificate.recipient.participant
-        return tuple(e for e in self.standing() if e.certificate.recipient.participant == whose)
+        return self.people.get(entry.certificate.recipient.participant, ())
 
     def told_now(self) -> set[LicenseKey]:
         """Return the licences that the register knows by a certificate that stands."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Protocol
 
+from cecert.argument_types import typed
 from cecert.domain.token.verify import Outcome, Verification
 from cecert.workflows.verify.verifier import Checked, Verifier, alone
 from cecert.workflows.verify.verify import verify
@@ -20,6 +21,7 @@ class ShownFile(Protocol):
         ...
 
 
+@typed
 def verify_many(
     shown: Iterable[str | bytes | ShownFile], *, verifier: Verifier
 ) -> Iterator[Checked]:

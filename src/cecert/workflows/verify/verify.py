@@ -8,6 +8,7 @@ from __future__ import annotations
 from contextlib import AbstractContextManager
 from typing import Literal, Protocol
 
+from cecert.argument_types import typed
 from cecert.domain.token.verify import Outcome, Verification
 from cecert.workflows.verify.document import verify_pdf
 from cecert.workflows.verify.pictures import verify_picture
@@ -50,6 +51,7 @@ class Document(Protocol):
         ...
 
 
+@typed
 def verify(what: bytes | str | Document, verifier: Verifier) -> Checked:
     """Say what is certified by what somebody shows, and whether it stands.
 

@@ -18,8 +18,8 @@ from cecert.domain.token.qr import QUIET_MODULES
 from cecert.domain.values.wording import hours_figure
 
 __all__ = [
-    "HeadLine", "SetLine", "Stack", "kept_lines", "name_or_title", "quiet_zone", "stack_of",
-    "stacked", "symbol_figure", "table_or_hours",
+    "HeadLine", "SetLine", "Stack", "kept_lines", "lack_of", "name_or_title",
+    "quiet_zone", "stack_of", "stacked", "symbol_figure", "table_or_hours",
 ]  # fmt: skip
 
 LEAST_DESCENT = 0.16
@@ -74,6 +74,16 @@ def stacked(lines: Sequence[HeadLine], stack: Stack) -> list[Element]:
     """
     baselines = stack(tuple([(line.white, line.rise, line.drop) for line in lines]))
     return [line.place(y) for line, y in zip(lines, baselines, strict=True)]
+
+
+def lack_of(lines: Sequence[HeadLine], stack: Stack) -> tuple[float, float] | None:
+    """Return what not even *lines* alone have room for: height needed and there is; else None."""
+    try:
+        stack(tuple([(line.white, line.rise, line.drop) for line in lines]))
+    except NoRoomError as refusal:
+        # Not the refusal itself: raised for each certificate, it would keep what each had drawn.
+        return refusal.needed, refusal.available
+    return None
 
 
 def stack_of(whites: Figures, rung: FitStep, ceiling: float, floor: float) -> Stack:

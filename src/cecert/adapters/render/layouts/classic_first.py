@@ -11,12 +11,13 @@ from cecert.adapters.render.layout.first_page import (
     Body,
     HeadLine,
     Stack,
+    lack_of,
     stack_of,
     stacked,
     table_or_hours,
 )
 from cecert.adapters.render.layout.page import Box, Drawn, Element, Item, Page, Picture
-from cecert.adapters.render.layout.setting import LayoutContext, paragraph
+from cecert.adapters.render.layout.setting import LayoutContext, NoRoomError, paragraph
 from cecert.adapters.render.layout.specimen import across
 from cecert.adapters.render.layout.table import FitStep
 from cecert.adapters.render.layout.words import LayoutWords
@@ -59,24 +60,28 @@ class _FirstPage:
         self.compact = is_compact(setting, rung)
 
     def page(self) -> Page:
-        # The person's own words come first: what is wrong with them is told first.
         head = Head(self.setting, self.words, self.rung, self.edges)
-        own = head.own()
         shared = self.setting.kept.get(
             "first page", self.rung, self.setting.modules, make=partial(self._shared, head)
         )
-        placed = stacked([*shared.above, *own, *shared.below], shared.stack)
+        if shared.lack is not None:
+            raise NoRoomError(*shared.lack)
+        placed = stacked([*shared.above, *head.own(), *shared.below], shared.stack)
         code = shared.code.placed(self.setting)
         elements = (*shared.logo, *placed, *shared.words, *code, *shared.plate)
         return Page(self.setting.width, self.setting.height, shared.behind, elements)
 
     def _shared(self, head: Head) -> _Shared:
+        # The person's own words come first: what is wrong with them is told first.
+        head.own()
         body, rules, top = self._body()
         foot = Foot(self.setting, self.words, self.pages)
+        above, below, stack = head.above(), head.below(), self._stack(top)
         return _Shared(
-            above=head.above(),
-            below=head.below(),
-            stack=self._stack(top),
+            lack=lack_of([*above, *below], stack),
+            above=above,
+            below=below,
+            stack=stack,
             logo=tuple(self._logo()),
             words=(*body, self._note(), *foot.shared()),
             code=foot.code(),
@@ -164,6 +169,8 @@ class _Shared:
     """What a first page has that all certificates of a course have on one rung of the ladder.
 
     Attributes:
+        lack: Height needed and height there is, where nobody's certificate fits the rung: the
+            course's own lines are too many.
         above, below: Lines above and below those of the person.
         stack: Places them all.
         logo: Above them.
@@ -173,6 +180,7 @@ class _Shared:
         behind: What is only drawn.
     """
 
+    lack: tuple[float, float] | None
     above: Sequence[HeadLine]
     below: Sequence[HeadLine]
     stack: Stack

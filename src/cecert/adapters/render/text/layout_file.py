@@ -14,7 +14,7 @@ from cecert.adapters.render.text.shaping import TABULAR, Style
 from cecert.adapters.tables.toml import read_toml
 from cecert.errors import ConfigurationError, Fault
 
-__all__ = ["Layout", "load_layout"]
+__all__ = ["Layout", "layout_document", "load_layout", "made_layout"]
 
 SMALL_CAPITALS = ("smcp", "c2sc")
 
@@ -30,6 +30,7 @@ class Layout:
         styles: By name.
         figures: Everything else of the file, by table.
         words: What certificates say, by key; the same for every layout.
+        like: The shipped layout whose code it is drawn by, "" for code of its own.
     """
 
     name: str
@@ -38,6 +39,12 @@ class Layout:
     styles: Mapping[str, Style]
     figures: Mapping[str, Any]
     words: Mapping[str, str]
+    like: str = ""
+
+    @property
+    def code(self) -> str:
+        """The name of the code that places what it says: its own, or that of a shipped one."""
+        return self.like or self.name
 
 
 def load_layout(path: Path, shelf: FaceShelf, accent: str = "") -> Layout:
@@ -51,7 +58,29 @@ def load_layout(path: Path, shelf: FaceShelf, accent: str = "") -> Layout:
     Raises:
         ConfigurationError: If the accent is no colour or too pale to be read.
     """
-    data = _document(path)
+    words = _document(path.parents[1] / "certificate" / "en.toml")
+    return made_layout(_document(path), words, shelf, accent)
+
+
+def layout_document(path: Path) -> dict[str, Any]:
+    """Return what a layout file says, as tables."""
+    return _document(path)
+
+
+def made_layout(
+    data: dict[str, Any], words: Mapping[str, str], shelf: FaceShelf, accent: str = ""
+) -> Layout:
+    """Return the layout that a file's tables say.
+
+    Args:
+        data: The tables; they are taken apart.
+        words: What certificates say.
+        shelf: Faces that its styles name.
+        accent: `#RRGGBB`, "" for the layout's own.
+
+    Raises:
+        ConfigurationError: If the accent is no colour or too pale to be read.
+    """
     colours = dict(data.pop("colours"))
     follow = data.pop("follow")
     if accent:
@@ -64,7 +93,6 @@ def load_layout(path: Path, shelf: FaceShelf, accent: str = "") -> Layout:
         for name, row in data.pop("styles").items()
     }
     styles = {name: _with_italics(style, italics) for name, style in styles.items()}
-    words = _document(path.parents[1] / "certificate" / "en.toml")
     return Layout(data.pop("name"), data.pop("version"), colours, styles, data, words)
 
 
