@@ -42,12 +42,16 @@ DYNAMIC = {"cecert.domain.certificate.printed_text", "cecert.domain.people.black
 """Modules that make a pattern of an escaped text each time; they are not compiled once."""
 
 
+OF_OURS = {"cecert.adapters.site.maker"}
+"""Modules whose patterns are asked of files that come with cecert, and of nothing else."""
+
+
 @cache
 def patterns() -> dict[str, tuple[re.Pattern[Any], frozenset[str]]]:
     """Return every pattern of the package by its name, and how it is used."""
     found = {}
     for module in pkgutil.walk_packages([str(SOURCE)], "cecert."):
-        if module.name.endswith("__main__"):
+        if module.name.endswith("__main__") or module.name in OF_OURS:
             continue
         loaded = importlib.import_module(module.name)
         here = {name: each for name, each in vars(loaded).items() if isinstance(each, re.Pattern)}
@@ -161,7 +165,11 @@ def test_a_hundred_thousand_characters_take_half_the_steps_of_twice_as_many(name
 
 
 SCRIPTS = Path(__file__).parents[1] / "templates" / "verify"
-_LITERAL = re.compile(r"(?<=[(,=!:?&|\s])/(?![/*])((?:\\.|\[(?:\\.|[^\]])*\]|[^/\n\\\[])+)/[a-z]*")
+_LITERAL = re.compile(
+    # Where a value begins: a division stands where one has ended.
+    r"(?:(?<=[(,=!:?|\[{;])|(?<=&&)|(?<=[(,=!:?&|\[{};>] )|(?<=return )|(?<=\n))"
+    r"/(?![/*])((?:\\.|\[(?:\\.|[^\]])*\]|[^/\n\\\[])+)/[a-z]*"
+)
 _CLASSES = {r"\p{Nd}": r"\d", r"\p{L}": r"\w", r"\p{Lm}": r"\w"}
 
 

@@ -15,6 +15,7 @@ from cecert.errors import Fault
 __all__ = ["LayoutDraft", "draft_faults", "drafted"]
 
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")
+_COLOUR = re.compile("#[0-9A-Fa-f]{6}")
 _OWN = frozenset({"name", "version"})
 _OPEN = frozenset({"colours", "follow", "beside", "italics"})
 """Tables whose keys are names that the layout itself gives, or faces."""
@@ -157,7 +158,7 @@ def _unreadable(document: Mapping[str, Any], faces: Collection[str], place: str)
 
 
 def _is_colour(text: object) -> bool:
-    return isinstance(text, str) and re.fullmatch("#[0-9A-Fa-f]{6}", text) is not None
+    return isinstance(text, str) and _COLOUR.fullmatch(text) is not None
 
 
 def _pale(colour: str, document: Mapping[str, Any], place: str) -> Iterator[Fault]:
