@@ -19,6 +19,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from figures import Figure
 from sample_office import PASSPHRASE, Sample, latin_names, sample
 from sample_past import fill
 
@@ -120,8 +121,8 @@ def read(words: tuple[str, ...], office: Path) -> Reads:
     return Reads(**json.loads(told.read_text()))
 
 
-def figures(few: int = 1_000, many: int = 10_000) -> None:
-    """Print the table."""
+def figures(few: int = 1_000, many: int = 10_000) -> tuple[Figure, ...]:
+    """Print the table; return the rows that each command reads of a ledger that holds *many*."""
     found = []
     for size in (few, many):
         with tempfile.TemporaryDirectory() as folder, sample(Path(folder)) as taken:
@@ -131,6 +132,17 @@ def figures(few: int = 1_000, many: int = 10_000) -> None:
     for label, one in found[0].items():
         cells = (f"{each:,}" for pair in zip(one, found[1][label], strict=True) for each in pair)
         print(f"| {label} | {' | '.join(cells)} |")
+    return tuple(
+        Figure(
+            label,
+            found[1][label].rows,
+            "rows read",
+            against=f"with {few:,} held",
+            ratio=found[1][label].rows / max(one.rows, 1),
+            size=many,
+        )
+        for label, one in found[0].items()
+    )
 
 
 if __name__ == "__main__":

@@ -36,6 +36,8 @@ SIZES: Mapping[str, Mapping[str, tuple[int, ...]]] = {
         "reading": (200, 1_000),
         "mailing": (1, 200, 1_000),
         "log": (20_000,),
+        "publishing": (20_000,),
+        "reads": (200, 2_000),
         "large_ledger": (0, 1_000, 5_000, 20_000),
     },
 }
@@ -49,6 +51,8 @@ BENCHMARKS: Mapping[str, str] = {
     "mailing": "`deliver` against a socket and `smtplib`",
     "large_ledger": "commands where the ledger holds much",
     "log": "the log: adding, publishing, auditing",
+    "publishing": "`publish` of a million, from nothing and again",
+    "reads": "rows that commands read, with little and with much held: counts, no times",
     "service": "the example of a service, asked by 8 clients at once",
     "journeys": "changes of file on three journeys: counts, no times",
 }
