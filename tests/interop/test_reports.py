@@ -231,8 +231,10 @@ def test_without_script_each_answer_is_a_command(show: Show) -> None:
 def test_a_command_is_copied(show: Show) -> None:
     page = show(collected())
     page.get_by_role("button", name="Copy").first.click()
-    assert page.evaluate("String(window.getSelection())").startswith("cecert collect") or (
-        page.get_by_role("button", name="Copied").count() == 1
+    # The clipboard answers when it likes; where it refuses, the command is selected.
+    page.wait_for_function(
+        "() => String(getSelection()).startsWith('cecert collect')"
+        " || [...document.querySelectorAll('button')].some((each) => each.textContent === 'Copied')"
     )
 
 
