@@ -16,6 +16,7 @@ from mail_office import account
 
 from cecert.adapters.mail import Credentials, Patience, SmtpSender
 from cecert.domain.mail.account import MailSecurity
+from cecert.domain.mail.message import Mail, MailState
 from cecert.errors import ConfigurationError, DeliveryError, ServiceUnavailableError
 
 STARTTLS, TLS, NONE = MailSecurity.STARTTLS, MailSecurity.TLS, MailSecurity.NONE
@@ -77,6 +78,34 @@ def test_a_password_travels_inside_tls(authority: trustme.CA, security: MailSecu
                 )
 
     run(scene())
+
+
+@pytest.mark.parametrize("security", [STARTTLS, TLS])
+@pytest.mark.parametrize("lines", [1, 4000])
+def test_mails_go_out_inside_tls_without_waiting(
+    authority: trustme.CA, security: MailSecurity, lines: int
+) -> None:
+    async def scene() -> None:
+        content = b"x" * 76 + b"\r\n"
+        tls, mail = server_side(authority), Mail("K", "ce@example.edu", "a@x.test", content * lines)
+        async with FaultServer(tls=tls, at_once=security is TLS) as server:
+            sender = SmtpSender(
+                account(server.port, security=security),
+                # Long for whoever has a slow machine, and short for who waits for nothing.
+                patience=Patience(body=6),
+                tls=client_side(authority),
+            )
+            async with sender.lane() as lane:
+                receipts = [await lane.send(mail, _committed) for _ in range(3)]
+            assert [each.state for each in receipts] == [MailState.SENT] * 3
+            # Who waited in vain for an empty buffer took another connection.
+            assert (len(server.taken), server.seen["greeting"]) == (3, 1)
+
+    run(scene())
+
+
+async def _committed() -> bool:
+    return True
 
 
 @pytest.mark.parametrize(

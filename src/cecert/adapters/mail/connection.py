@@ -163,7 +163,10 @@ _LOST = Reply(BROKEN, "connection lost in the message")
 def _stream_of(smtp: aiosmtplib.SMTP) -> asyncio.StreamWriter:
     """Return what waits for an empty write buffer, and no sooner."""
     transport = cast("asyncio.WriteTransport", smtp.transport)
-    transport.set_write_buffer_limits(0)
+    # asyncio's TLS pauses a writer at the upper limit, not above it: at 0 an empty one too,
+    # which nothing lets go.
+    high = 0 if transport.get_extra_info("ssl_object") is None else 1
+    transport.set_write_buffer_limits(high, low=0)
     # Its protocol is made for it, so nothing of asyncio's own insides is touched.
     protocol = cast("asyncio.StreamReaderProtocol", smtp.protocol)
     return asyncio.StreamWriter(transport, protocol, None, asyncio.get_running_loop())
