@@ -41,7 +41,8 @@ class Beside:
     async def do(self, act: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Return what *act* returns, called in the thread.
 
-        Cancelled, it is done all the same, before what is asked for later.
+        Cancelled, what has begun is done all the same, before what is asked for later; what has
+        not begun is not done.
 
         Args:
             act: What blocks.
@@ -53,7 +54,7 @@ class Beside:
     async def record(self, act: Callable[[Outbox], T]) -> T:
         """Return what *act* returns, once it is on the disk together with what else waits to be.
 
-        Where one of them fails, each is done again by itself.
+        Where one of them fails, each is done again by itself. Cancelled, as `do`.
 
         Args:
             act: Called with the outbox, in the thread; perhaps twice.
