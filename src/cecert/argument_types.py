@@ -148,11 +148,10 @@ class _Unread:
 
 
 def _told(value: object, place: str, wanted: str) -> str:
-    shown = repr(value)
-    return f"{place}: {shown[:_SHOWN]}{'…' if len(shown) > _SHOWN else ''} is no {wanted}"
-
-
-_SHOWN = 60
+    # A figure is shown; what else it is may be a passphrase, or tell of a person.
+    is_figure = value is None or isinstance(value, bool | int | float)
+    shown = repr(value) if is_figure else f"a {type(value).__name__}"
+    return f"{place}: {shown} is no {wanted}"
 
 
 def _misfit_within(

@@ -134,7 +134,7 @@ def test_no_error_leaves_that_is_not_ours_or_a_type_error(
 def test_an_argument_of_a_wrong_type_is_told_by_its_name_and_its_field() -> None:
     course, record, desk = sample_course(), sample_record(), MemoryOffice().desk()
     wrong: list[tuple[Callable[[], object], str]] = [
-        (lambda: decide(given("x"), course), "decide: record: 'x' is no CompletionRecord"),
+        (lambda: decide(given("x"), course), "decide: record: a str is no CompletionRecord"),
         (lambda: decide(replace(record, licenses=given((1,))), course),
          "decide: record.licenses[1]: 1 is no License"),
         (lambda: replace(course, timezone=given(None)), "Course.timezone: None is no str"),
@@ -145,7 +145,7 @@ def test_an_argument_of_a_wrong_type_is_told_by_its_name_and_its_field() -> None
         (lambda: transcript("Ana", Period(), given(None), FixedClock(START)),
          "transcript: ledger: None is no Ledger"),
         (lambda: to_dict(replace(course, title=given((1,)))),
-         "to_dict: value.title: (1,) is no str"),
+         "to_dict: value.title: a tuple is no str"),
     ]  # fmt: skip
     for call, sentence in wrong:
         with pytest.raises(TypeError) as raised:
@@ -166,4 +166,11 @@ def test_what_is_wrong_in_a_call_that_was_given_what_it_asks_for_goes_on_as_it_i
         stumbling(1)
     with pytest.raises(TypeError, match="missing 1 required positional argument"):
         stumbling()  # type: ignore[call-arg]
+
+    @typed
+    def opened(passphrase: str) -> bytes:
+        return passphrase.encode()
+
+    with pytest.raises(TypeError, match=r"opened: passphrase: a bytes is no str$"):
+        opened(given(b"words that nobody else may read"))
     assert pickle.loads(pickle.dumps(verify)) is verify
