@@ -256,6 +256,9 @@ class OwnLedger:
     def newest_issue(self, kid: str) -> datetime | None:
         raise NotImplementedError
 
+    def last_event(self, kind: str) -> Event | None:
+        raise NotImplementedError
+
     def events(
         self, certificate_id: CertificateId | None, kinds: Collection[str] = ()
     ) -> Sequence[Event]:

@@ -433,6 +433,13 @@ class Ledger(Protocol):
         """
         ...
 
+    def last_event(self, kind: str) -> Event | None:
+        """Return the last of a kind that the ledger as a whole has; None without one.
+
+        What is read does not grow with how many there are.
+        """
+        ...
+
     def events_of(
         self, certificate_ids: Collection[CertificateId]
     ) -> Mapping[CertificateId, Sequence[Event]]:

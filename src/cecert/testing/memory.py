@@ -382,6 +382,10 @@ class MemoryLedger(MemoryOutbox):
         own = [each for each in self._events if each.certificate_id == certificate_id]
         return [each for each in own if each.kind in kinds] if kinds else own
 
+    def last_event(self, kind: str) -> Event | None:
+        """Return the last of a kind that the ledger as a whole has; None without one."""
+        return next(iter(self.events(None, {kind})[::-1]), None)
+
     @typed
     def events_of(
         self, certificate_ids: Collection[CertificateId]

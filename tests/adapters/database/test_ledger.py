@@ -327,6 +327,15 @@ def test_the_newest_instant_is_that_of_the_last_events_and_not_of_the_very_last(
     assert ledger.newest_instant() == AT + timedelta(hours=3)
 
 
+def test_the_last_event_of_a_kind_is_the_one_that_was_added_last(ledger: Ledger) -> None:
+    assert ledger.last_event("log-published") is None
+    for number, kind in enumerate(["log-published", "log-published", "trust-signed"]):
+        ledger.add_event(Event(kind, AT - timedelta(hours=number), None, "office", str(number)))
+    newest = ledger.last_event("log-published")
+    assert newest is not None
+    assert newest.reason == "1"
+
+
 def test_the_newest_issue_of_a_key_is_told_whatever_became_of_the_certificate(
     ledger: Ledger,
 ) -> None:

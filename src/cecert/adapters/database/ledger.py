@@ -333,6 +333,15 @@ class DatabaseLedger:
         with reading(self._engine) as connection:
             return [event_of(row) for row in connection.execute(query)]
 
+    def last_event(self, kind: str) -> Event | None:
+        """Return the last of a kind that the ledger as a whole has; None without one."""
+        own = events.c
+        which = own.provider_id == self._provider, own.certificate_id.is_(None), own.kind == kind
+        query = select(events).where(*which).order_by(own.number.desc()).limit(1)
+        with reading(self._engine) as connection:
+            row = connection.execute(query).one_or_none()
+        return None if row is None else event_of(row)
+
     def events_of(
         self, certificate_ids: Collection[CertificateId]
     ) -> Mapping[CertificateId, Sequence[Event]]:

@@ -256,8 +256,8 @@ def _require_tick(place: str, data: bytes | None, keys: LogKeys, office: LedgerH
 
 def _noted(office: LedgerHolder) -> str:
     """Return the checkpoint that the ledger notes as published last; "" for none."""
-    events = office.ledger.events(None, {PUBLISHED})
-    return events[-1].reason if events else ""
+    newest = office.ledger.last_event(PUBLISHED)
+    return "" if newest is None else newest.reason
 
 
 def _noted_checkpoints(office: LedgerHolder, keys: LogKeys) -> Iterator[KnownCheckpoint]:
