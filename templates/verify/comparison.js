@@ -25,7 +25,8 @@ const cecertComparison = (() => {
     /** A name or title: where it stands, or what stands in its place. */
     fact(kind, name, certified, label) {
       const place = placeOf(certified, this.page);
-      if (place) { this.add(kind, ...place, "same"); return place[0] + place[1]; }
+      // Readers of PDF do not agree on the order of right-to-left letters; what was certified has it.
+      if (place) { this.add(kind, ...place, "same", { printed: certified }); return place[0] + place[1]; }
       const before = this.page.findIndex((each) => each.endsWith(label)), there = before >= 0 && before + 1 < this.page.length;
       if (there) this.add(kind, before + 1, 1, "differs", { certified });
       else this.rows.push({ kind, at: LAST, printed: "", state: "differs", certified });
@@ -106,8 +107,8 @@ const cecertComparison = (() => {
    */
   function compare(lines, claims, words, sealed) {
     const rows = new Rows(lines, claims, sealed);
-    const issuer = rows.page.indexOf(words.issuer);
-    if (issuer >= 0) rows.add("issuer", issuer, 1, "same");
+    const issuer = placeOf(words.issuer, rows.page);
+    if (issuer) rows.add("issuer", ...issuer, "same", { printed: words.issuer });
     const afterName = rows.fact("name", "name", claims.recipient, "This certifies that");
     const afterTitle = rows.fact("course", "title", claims.title, "requirements of");
     const certifies = rows.page.findIndex((each) => each.endsWith("This certifies that"));

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from certificate_samples import certificate, renderer
 from code_reader import code_reader
 from hosting import WebHost, web_host
 from made_files import saved, scanned, scans
@@ -27,6 +28,7 @@ from pypdf import PdfReader
 
 from cecert.adapters.keys.signatures import P256Signer
 from cecert.adapters.site import HEADERS, SiteFolder, VerifySite
+from cecert.domain.certificate.token_claims import with_token
 from cecert.domain.cose.cose import open_envelope
 from cecert.domain.cose.digits import bytes_of_digits, digits_of_bytes
 from cecert.domain.token.claims import Claims, claims_of_payload, sign_token
@@ -516,6 +518,20 @@ def test_the_words_of_a_pdf_stand_beside_ours_in_its_order(
     copied = page.evaluate("navigator.clipboard.readText()")
     assert "PDF says: 60 contact hours; Certified: 6 contact hours" in copied
     assert "Result: TEXT_MISMATCH (GENUINE, SEAL_BROKEN, TEXT_MISMATCH, NOT_REVOKED)" in copied
+
+
+def test_a_name_from_right_to_left_is_shown_as_it_was_certified(
+    host: WebHost, open_page: OpenPage
+) -> None:
+    publish(host)
+    name = "\u05e8\u05d5\u05ea \u05db\u05d4\u05df\u05be\u05dc\u05d5\u05d9"
+    signed = with_token(certificate(name), "https://verify.example.edu/#", papers().school.token)
+    page = open_page()
+    page.goto(f"{host.base}/")
+    drop(page, renderer().draw(signed).pdf)
+    row = page.locator("tr", has=page.locator("td.value.name"))
+    expect(row).to_contain_text("same")
+    expect(row).to_contain_text(name)
 
 
 def test_what_was_taken_back_is_said_first_and_the_file_beside_it(
