@@ -237,9 +237,9 @@ def page(runs: Sequence[Run]) -> str:
 
 Written by `make bench` (`benchmarks/report.py`) from what the benchmarks measured; not by hand.
 The machine: {machine}.
-Other programs ran meanwhile, other benchmarks among them, as its load says; so seconds are those
-of the processor where nothing else is said, and ratios are within one run. No test asserts a time:
-tests count.
+A load above 1 before a benchmark says that other programs ran beside it. Seconds are those of the
+processor where nothing else is said, and ratios are within one run. No test asserts a time: tests
+count.
 
 `make bench` measures at full size, `make bench SIZE=small` at smaller ones, in less time. The
 commands below say which sizes this page has.
