@@ -9,6 +9,7 @@ from pathlib import Path
 from cecert.adapters.keys.signatures import Ed25519Signer, check_signature
 from cecert.adapters.site import SiteFolder
 from cecert.adapters.storage.atomic import write_file
+from cecert.argument_types import typed
 from cecert.domain.log.head import open_head
 from cecert.domain.log.signed_note import BadNoteError
 from cecert.errors import InputError, KeyStoreError, LedgerError
@@ -27,6 +28,7 @@ from cecert.workflows.log import (
 )
 
 __all__ = [
+    "PUBLISHED",
     "adopt_published",
     "is_current",
     "keep_head",
@@ -156,9 +158,17 @@ def keep_head(office: LedgerHolder, files: LogFiles) -> None:
         ) from error
 
 
+@typed
 def note_checkpoint(office: LedgerHolder, checkpoint: bytes) -> None:
-    """Note in the ledger what was published last, for machines that share it; a failure is told."""
-    text = checkpoint.decode()
+    """Note in the ledger what was published last, for machines that share it; a failure is told.
+
+    Raises:
+        InputError: If that is no text.
+    """
+    try:
+        text = checkpoint.decode()
+    except UnicodeDecodeError as error:
+        raise InputError("a checkpoint is text, and this is none") from error
     try:
         if text != _noted(office):
             event = Event(PUBLISHED, office.clock.now(), None, office.actor, text)
