@@ -59,7 +59,7 @@ from cecert.office import (
     note_published,
     office_trust_file, open_verifier,
     pinned_if_known, publishing_desk, remember_root, retire_keys, sign_trust,
-    site_audit_desk, site_desk, withdraw_keys,
+    site_audit_desk, site_desk, verifiers_at_once, withdraw_keys,
 )  # fmt: skip
 from cecert.testing import (
     Alone, FakeSigner, FixedClock, MemoryArchive, MemoryLedger, MemoryMailSender,
@@ -701,6 +701,5 @@ EVERY_NAME = (
     note_published, nothing, office_trust_file, open_verifier, pinned_if_known, publish,
     publishing_desk, remember_root, retire_keys, revoke, sample_course, sample_provider,
     sample_record, sample_signatory, sign_trust, site_audit_desk, site_desk, to_dict, transcript,
-    verify,
-    verify_many, withdraw_keys,
+    verifiers_at_once, verify, verify_many, withdraw_keys,
 )  # fmt: skip

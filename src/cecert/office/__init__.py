@@ -46,7 +46,12 @@ if TYPE_CHECKING:
         pinned_if_known,
         remember_root,
     )
-    from cecert.office.verify.verify import in_its_office, office_trust_file, open_verifier
+    from cecert.office.verify.verify import (
+        in_its_office,
+        office_trust_file,
+        open_verifier,
+        verifiers_at_once,
+    )
     from cecert.workflows.badge import BadgeSite
     from cecert.workflows.hooks import HookDesk
     from cecert.workflows.log import KnownCheckpoint, LogAhead, LogDesk, LogFiles
@@ -68,7 +73,9 @@ else:
             "site.publish": ("publishing_desk", "site_desk"),
             "holders.published_note": ("note_published",),
             "papers.records": ("audit_desk",),
-            "verify.verify": ("in_its_office", "office_trust_file", "open_verifier"),
+            "verify.verify": (
+                "in_its_office", "office_trust_file", "open_verifier", "verifiers_at_once",
+            ),
             ".adapters.database": ("create_ledger",),
             ".adapters.keys.elsewhere": ("KeyElsewhere", "TokensElsewhere"),
             ".adapters.keys.facts": ("KeyFacts", "KeyPurpose", "KeyStage"),
@@ -101,5 +108,5 @@ __all__ = [
     "is_made_here", "local_mail_server", "note_checkpoint", "note_made_root", "note_published",
     "office_trust_file", "open_verifier", "pinned_if_known", "publishing_desk",
     "remember_root", "retire_keys", "sign_trust", "site_audit_desk", "site_desk",
-    "withdraw_keys",
+    "verifiers_at_once", "withdraw_keys",
 ]  # fmt: skip
