@@ -41,6 +41,7 @@ from cecert.domain.evidence.done import Done
 from cecert.domain.evidence.standing import headline
 from cecert.domain.values.wording import being_written
 from cecert.errors import Fault, InputError
+from cecert.garbage import no_garbage_sought
 from cecert.office.collect.course_folder import Taken, take_files, with_files
 from cecert.office.collect.exports import ExportReader, Steps, suggestion
 from cecert.office.collect.forms import KINDS, KnownForms, forms_beside, purposes_of
@@ -143,7 +144,7 @@ def collect_course(
     def tell() -> None:
         office.warn(being_written(order.output))
 
-    with FolderLock.of_file(order.output).hold(tell), _no_garbage_sought():
+    with FolderLock.of_file(order.output).hold(tell), no_garbage_sought():
         batch.refuse_edited()  # once more: who was waited for may have written it
         with ExitStack() as stack:
             waiting = stack.enter_context(_aside(order.output))
@@ -172,21 +173,6 @@ def _refuse_unfitting(order: CollectOrder, course: Course) -> None:
             f"course {course.id} is no conference: its reports tell their sessions by their times",
             hint="leave --session out",
         )
-
-
-@contextmanager
-def _no_garbage_sought() -> Iterator[None]:
-    """Seek no garbage: nothing that is made of the files refers to itself.
-
-    Nearly all of it lives to the end, and looking through it takes a fifth of a large collection.
-    """
-    sought = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if sought:
-            gc.enable()
 
 
 @contextmanager
