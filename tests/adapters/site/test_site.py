@@ -305,3 +305,9 @@ def test_files_that_cannot_be_added_leave_nothing_that_is_not_whole(
     with pytest.raises(InputError, match="No space left on device"):
         SiteFolder(tmp_path).add({"log/a": b"a", "log/b": b"b"})
     assert list((tmp_path / "log").iterdir()) == []
+
+
+def test_a_pipe_in_the_site_is_told_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "index.html")
+    with pytest.raises(InputError, match=r"index\.html cannot be read: it is no plain file"):
+        SiteFolder(tmp_path).put({"index.html": b"a page"})
