@@ -64,6 +64,9 @@ MOST_BYTES = 200_000_000
 """Bytes of the largest file that is read."""
 
 KEPT_RAW = frozenset({"registrations", "attendance"})
+NOTED = frozenset({"visible", "fee_paid"})
+"""Lists of yes and no that no survey is."""
+
 """Purposes whose raw files stay with the batch; of an evaluation only the digest does."""
 
 MANY = 10_000
@@ -387,7 +390,12 @@ class _Desk:
             self._keep(file, column, "office list")
             course = self._reading.course
             since = course.days[0] if course.sessions and column not in STUDY else None
-            done, notes = read_list(table, file.name, column, self._cells, self._zone, since)
+            try:
+                done, notes = read_list(table, file.name, column, self._cells, self._zone, since)
+            except InputError:
+                # An entry may say what words such as "refunded" mean.
+                self._hints += [suggestion(file)] if column in NOTED else []
+                raise
             self._notes += notes
             return done
         done, notes, kept = read_responses(file, column, self._reading)
@@ -400,7 +408,7 @@ class _Desk:
         if form is not None:
             is_survey = form.serves({KINDS[column]} & Form.SURVEYS)
             return None if is_survey else self._reader.table(file, column)
-        if column in {"visible", "fee_paid"}:
+        if column in NOTED:
             return self._reader.table(file)
         try:
             if self._reader.is_survey(file):
