@@ -9,6 +9,7 @@ from pathlib import Path
 from cecert.adapters.keys.signatures import Ed25519Signer, check_signature
 from cecert.adapters.site import SiteFolder
 from cecert.adapters.storage.atomic import write_file
+from cecert.adapters.storage.posix import read_linked
 from cecert.argument_types import typed
 from cecert.domain.log.head import open_head
 from cecert.domain.log.signed_note import BadNoteError
@@ -274,7 +275,7 @@ def _noted_checkpoints(office: LedgerHolder, keys: LogKeys) -> Iterator[KnownChe
     copy = _copy(office)
     texts = {"the ledger's note of what was published": _noted(office).encode()}
     with suppress(FileNotFoundError):
-        texts[str(copy)] = copy.read_bytes()
+        texts[str(copy)] = read_linked(copy)
     for place, text in texts.items():
         if text and (found := opened_checkpoint(place, text, keys)):
             yield found
@@ -285,7 +286,7 @@ def _keep_noted(office: LedgerHolder) -> None:
     copy, noted = _copy(office), _noted(office).encode()
     # Where it cannot be written, this machine goes on to compare with what the others keep.
     with suppress(OSError):
-        if noted and not (copy.exists() and copy.read_bytes() == noted):
+        if noted and not (copy.exists() and read_linked(copy) == noted):
             write_file(copy, noted)
 
 
@@ -301,7 +302,7 @@ def _note(office: LedgerHolder) -> Path:
 
 def _kept(office: LedgerHolder) -> bytes | None:
     try:
-        return _note(office).read_bytes()
+        return read_linked(_note(office))
     except FileNotFoundError:
         return None
     except OSError as error:
