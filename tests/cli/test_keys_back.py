@@ -1,5 +1,4 @@
-"""An older copy of the keys folder is put back: a withdrawn key signs nothing, and is published by
-nobody."""
+"""An older copy of the keys is put back, or another office's: neither signs or publishes."""
 
 from __future__ import annotations
 
@@ -162,3 +161,43 @@ def test_a_site_of_a_time_to_come_is_told_by_the_next_command(
     assert "the site says" in cecert(*words)[2]
     assert cecert("publish", "site", "--clock-was-ahead")[0] == 0
     assert "the site says" not in cecert(*words)[2]
+
+
+def test_the_keys_of_another_office_sign_and_publish_nothing(cecert: Run) -> None:
+    assert cecert("publish", "site")[0] == 0
+    site = {each: each.read_bytes() for each in Path("site").rglob("*") if each.is_file()}
+    kept = Path("keys").rename("../own-keys")
+    assert cecert("init", "../other")[0] == 0
+    assert cecert("keys", "init", "-c", "../other/cecert.toml")[0] == 0
+    others = Path("../other/keys").rename("keys")
+    told = cecert("keys", "events")[1]
+    # Twice: the first must not note the other trust file as one that was signed and not told.
+    for words in (("issue", *LISTS), ("keys", "sign"), ("keys", "sign"), ("publish", "site")):
+        status, _, err = cecert(*words)
+        assert status == 2, words
+        assert "the keys folder is another office's: no certificate of the ledger rests on" in err
+    assert "\nkeys: keys: no certificate of the ledger rests on" in cecert("audit")[1]
+    assert {each: each.read_bytes() for each in site} == site
+    assert cecert("keys", "events")[1] == told
+    shutil.rmtree(others)
+    kept.rename("keys")
+    assert cecert("publish", "site")[0] == 0
+
+
+def test_the_site_of_another_office_is_not_published_over(cecert: Run) -> None:
+    assert cecert("publish", "site")[0] == 0
+    site = {each: each.read_bytes() for each in Path("site").rglob("*") if each.is_file()}
+    assert cecert("init", "../other")[0] == 0
+    config = Path("../other/cecert.toml")
+    assert cecert("keys", "init", "-c", str(config))[0] == 0
+    for provider in ("smith-ssw", "other-ssw"):
+        config.write_text(config.read_text("utf-8").replace("smith-ssw", provider), "utf-8")
+        status, _, err = cecert("publish", "site", "-c", str(config))
+        assert (status, "the site is another office's" in err) == (2, True), err
+    assert {each: each.read_bytes() for each in site} == site
+    # Put there by hand it is told; and so is a site that is gone.
+    shutil.copy("../other/keys/trust.cose", "site/trust/smith-ssw.cose")
+    assert "trust/smith-ssw.cose: it is another office's" in cecert("audit")[1]
+    Path("site").rename("gone")
+    status, _, err = cecert("audit")
+    assert (status, "where the site was published last, is not there" in err) == (0, True), err

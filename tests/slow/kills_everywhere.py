@@ -1,9 +1,10 @@
 """Every command cut off at every storage call, and a full disk at each, evenly.
 
-    python tests/slow/kills_everywhere.py FOLDER [COMMAND ...]
+    python tests/slow/kills_everywhere.py FOLDER [COMMAND[:CALL] ...]
 
-FOLDER is where offices are made, best in memory. A line is printed for each fault, one now and
-then with what was run, and at the end one for each command. Exits 1 if there was a fault.
+FOLDER is where offices are made, best in memory; `publish:94` goes on where a run was stopped. A
+line is printed for each fault, one now and then with what was run, and at the end one for each
+command. Exits 1 if there was a fault.
 """
 
 from __future__ import annotations
@@ -24,10 +25,19 @@ from matrix_made import Copies
 TOLD_EVERY = 50
 
 
-def cells(copies: Copies, name: str, told: type[Kill | FullDisk]) -> Iterator[list[str]]:
-    """Yield what is wrong, call by call, until a command has no more."""
+def cells(
+    copies: Copies, name: str, first: int, told: type[Kill | FullDisk]
+) -> Iterator[list[str]]:
+    """Yield what is wrong, call by call, until a command has no more.
+
+    Args:
+        copies: The office.
+        name: The command.
+        first: The number of the call to begin at, from 0.
+        told: Cuts it off.
+    """
     expected = undisturbed(copies.fresh, name)
-    for number in count():
+    for number in count(first):
         cut = told(number)
         try:
             with copies.fresh() as office:
@@ -44,9 +54,10 @@ def main(folder: Path, names: list[str]) -> int:
     copies = Copies.made(folder)
     done: Counter[str] = Counter()
     faults = 0
-    kinds = [(name, told) for name in names for told in (Kill, FullDisk)]
+    asked = [each.partition(":")[::2] for each in names]
+    kinds = [(name, int(first or 0), told) for name, first in asked for told in (Kill, FullDisk)]
     for turn in zip_longest(*(cells(copies, *each) for each in kinds)):
-        for (name, told), wrong in zip(kinds, turn, strict=True):
+        for (name, _, told), wrong in zip(kinds, turn, strict=True):
             if wrong is None:
                 continue
             done[f"{name} {told.__name__}"] += 1

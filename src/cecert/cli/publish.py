@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cecert.cli._options import AsJson, Config, open_office
 from cecert.cli._output import answer, answer_json, say
+
+if TYPE_CHECKING:
+    from cecert.domain.documents.site import PublishDocument
 
 __all__ = ["publish"]
 
@@ -62,17 +65,16 @@ def publish(
             )
     checkpoint = log.checkpoint.decode() if isinstance(log, LogFiles) else None
     if as_json:
-        answer_json(
-            {
-                "folder": str(folder),
-                "files": list(published.files),
-                "written": [*published.written, *stamps],
-                "certificates": published.certificates,
-                "revoked": published.revoked,
-                "superseded": published.superseded,
-                "checkpoint": checkpoint,
-            }
-        )
+        document: PublishDocument = {
+            "folder": str(folder),
+            "files": list(published.files),
+            "written": [*published.written, *stamps],
+            "certificates": published.certificates,
+            "revoked": published.revoked,
+            "superseded": published.superseded,
+            "checkpoint": checkpoint,
+        }
+        answer_json(document)
         return
     for name in (*published.written, *stamps):
         answer(str(folder / name))

@@ -56,7 +56,7 @@ class Archive(Protocol):
         ...
 
     def foreign(self) -> Iterator[tuple[str, str]]:
-        """Yield the name of each file that somebody else owns, with a sentence about it.
+        """Yield the name of what somebody else owns, or a link stands for, with why it matters.
 
         Raises:
             LedgerError: If it cannot be looked into.

@@ -178,6 +178,17 @@ def test_a_link_in_the_archive_is_told_and_not_followed(folder: Path, tmp_path: 
     assert (tmp_path / "elsewhere.pdf").read_bytes() == PDF
 
 
+def test_a_folder_of_documents_that_is_a_link_is_told_and_makes_no_orphans(
+    folder: Path, tmp_path: Path
+) -> None:
+    archive = FolderArchive(folder)
+    archive.put([(ID, PDF)])
+    (folder / "3K").rename(tmp_path / "elsewhere")
+    (folder / "3K").symlink_to(tmp_path / "elsewhere")
+    assert archive.names() == [NAME]
+    assert list(archive.foreign()) == [("3K", f"it is a link to {tmp_path / 'elsewhere'}")]
+
+
 def test_a_link_that_leads_nowhere_is_no_place_for_a_document(folder: Path, tmp_path: Path) -> None:
     (folder / "3K").mkdir(parents=True)
     (folder / NAME).symlink_to(tmp_path / "nothing.pdf")
@@ -247,6 +258,6 @@ def test_strays_in_folders_are_named_with_them(folder: Path, tmp_path: Path) -> 
     archive = FolderArchive(folder)
     archive.put([(ID, PDF)])
     (folder / "3K" / "notes.txt").touch()
-    (folder / "7Q").symlink_to(tmp_path)
+    (folder / "7Q").symlink_to(tmp_path / "nowhere")
     (folder / "more").mkdir()
     assert archive.names() == [NAME, "3K/notes.txt", "7Q", "more"]

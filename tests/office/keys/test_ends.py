@@ -113,7 +113,7 @@ def test_the_window_goes_on_to_the_newest_issue_that_the_ledger_holds(
     office_of_one: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Another machine has its own copy, and a cecert that does not ask the ledger of keys."""
-    monkeypatch.setattr(keys_back, "key_faults", lambda _: ())
+    monkeypatch.setattr(keys_back, "refuse_older_keys", lambda _: None)
     other = tmp_path / "other"
     other.mkdir()
     shutil.copytree(office_of_one / "keys", other / "keys")

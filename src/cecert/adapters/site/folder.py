@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from cecert.adapters.storage.atomic import write_files
-from cecert.adapters.storage.posix import sync_folder
+from cecert.adapters.storage.posix import read_linked, sync_folder
 from cecert.errors import InputError
 from cecert.ports.site import seen
 
@@ -32,7 +32,7 @@ class SiteFolder:
             InputError: If it is there and cannot be read.
         """
         try:
-            return (self._folder / name).read_bytes()
+            return read_linked(self._folder / name)
         except FileNotFoundError:
             return None
         except OSError as error:

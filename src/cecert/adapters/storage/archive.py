@@ -160,12 +160,17 @@ class FolderArchive:
         """
         names: list[str] = []
         for each in self._listed(""):
-            names += self._listed(each) if self._is_folder(each) else (each,)
+            is_folder = self._is_folder(each) or self._is_linked_folder(each)
+            names += self._listed(each) if is_folder else (each,)
         return sorted(names)
 
     def _is_folder(self, name: str) -> bool:
         path = self._folder / name
         return bool(_FOLDER.fullmatch(name)) and path.is_dir() and not path.is_symlink()
+
+    def _is_linked_folder(self, name: str) -> bool:
+        path = self._folder / name
+        return bool(_FOLDER.fullmatch(name)) and path.is_symlink() and path.is_dir()
 
     def _listed(self, folder: str) -> Sequence[str]:
         """Return the names of what lies in a folder of documents, or beside them all ("")."""
@@ -183,7 +188,7 @@ class FolderArchive:
         return LedgerError(f"the archive {self._folder} cannot be read: {fault.strerror}")
 
     def foreign(self) -> Iterator[tuple[str, str]]:
-        """Yield each file that is not its owner's whose the folder is, with why that matters.
+        """Yield what is not its owner's whose the folder is, or a link for a folder, and why not.
 
         Raises:
             LedgerError: If the folder is missing or cannot be read.
@@ -191,6 +196,8 @@ class FolderArchive:
         try:
             own = owner_of(self._folder.resolve())
             folders = [each for each in self._listed("") if self._is_folder(each)]
+            for name in filter(self._is_linked_folder, sorted(self._listed(""))):
+                yield name, f"it is a link to {(self._folder / name).readlink()}"
             for name in sorted([*folders, *self.names()]):
                 with suppress(FileNotFoundError):  # it was discarded meanwhile
                     if (owner := owner_of(self._folder / name)) != own:

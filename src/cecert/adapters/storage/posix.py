@@ -10,7 +10,7 @@ import os
 import stat
 from collections.abc import Sequence
 from contextlib import suppress
-from errno import EINVAL, ELOOP
+from errno import EINVAL, EISDIR, ELOOP
 from pathlib import Path
 from typing import IO
 
@@ -34,6 +34,7 @@ __all__ = [
     "others_may_read",
     "owner_of",
     "read_at",
+    "read_linked",
     "read_plain",
     "sync_file",
     "sync_folder",
@@ -155,13 +156,28 @@ def read_plain(path: Path) -> bytes:
         OSError: If it cannot be read, or is no plain file.
     """
     try:
-        handle = os.open(path, os.O_RDONLY | BINARY | _AS_IT_IS)
+        return _read(path, _AS_IT_IS)
     except OSError as error:
         if error.errno == ELOOP:
             raise OSError(ELOOP, "it is a link, which is not followed", str(path)) from error
         raise
-    with os.fdopen(handle, "rb") as file:
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
+
+
+def read_linked(path: Path) -> bytes:
+    """Return the bytes of a plain file, or of the one a link leads to; no pipe is waited for.
+
+    Raises:
+        OSError: If it cannot be read, or is no plain file.
+    """
+    return _read(path, _AS_IT_IS & ~NO_LINK)
+
+
+def _read(path: Path, flags: int) -> bytes:
+    with os.fdopen(os.open(path, os.O_RDONLY | BINARY | flags), "rb") as file:
+        mode = os.fstat(file.fileno()).st_mode
+        if stat.S_ISDIR(mode):
+            raise OSError(EISDIR, os.strerror(EISDIR), str(path))
+        if not stat.S_ISREG(mode):
             raise OSError(EINVAL, "it is no plain file", str(path))
         return file.read()
 

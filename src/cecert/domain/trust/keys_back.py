@@ -21,7 +21,7 @@ from cecert.domain.trust.trust_file import (
     Withdrawable,
 )
 
-__all__ = ["KeyEnd", "NewestIssue", "going_back", "returned"]
+__all__ = ["KeyEnd", "NewestIssue", "going_back", "is_another_office_s", "returned"]
 
 _ENDED = {KeyState.RETIRED: "was retired", KeyState.COMPROMISED: "was withdrawn"}
 
@@ -71,6 +71,24 @@ _LISTED = {
 
 NewestIssue: TypeAlias = Callable[[bytes], "int | None"]
 """Says of a kid when the newest certificate was issued whose token that key signed, seconds UTC."""
+
+
+def is_another_office_s(published: TrustFile, ours: TrustFile, newest: NewestIssue) -> bool:
+    """Say whether a trust file has nothing to do with us: neither its keys nor what they signed.
+
+    Whoever made new keys after those of before lists these too; whoever lost them all has
+    certificates that rest on them.
+
+    Args:
+        published: The trust file on the site.
+        ours: The one that would take its place.
+        newest: What the ledger knows.
+    """
+    own = {each.key.thumbprint for each in ours.keys}
+    tokens = [each for each in published.keys if each.use is KeyUse.TOKEN]
+    return published.root != ours.root and not any(
+        each.key.thumbprint in own or newest(each.kid) is not None for each in tokens
+    )
 
 
 def going_back(published: TrustFile, ours: TrustFile, newest: NewestIssue) -> Iterator[str]:

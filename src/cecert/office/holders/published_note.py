@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cecert.adapters.storage.atomic import write_file
+from cecert.adapters.storage.posix import read_linked
 from cecert.argument_types import typed
 
 if TYPE_CHECKING:
     from cecert.office.holders.keys import KeyHolder
 
-__all__ = ["note_published", "published_at", "published_folder"]
+__all__ = ["note_published", "noted_folder", "published_at", "published_folder"]
 
 NOTE = ".published"
 
@@ -33,11 +34,16 @@ def note_published(office: KeyHolder, folder: Path) -> None:
 
 def published_folder(office: KeyHolder) -> Path | None:
     """Return where the office's site was published last; None where nothing tells."""
+    folder = noted_folder(office)
+    return folder if folder is not None and folder.is_dir() else None
+
+
+def noted_folder(office: KeyHolder) -> Path | None:
+    """Return where the office's site was published last, though nothing may be there any more."""
     try:
-        folder = Path((office.file.folder / NOTE).read_text(encoding="utf-8").strip())
-    except (OSError, UnicodeDecodeError):
+        return Path(read_linked(office.file.folder / NOTE).decode().strip())
+    except (OSError, ValueError):
         return None
-    return folder if folder.is_dir() else None
 
 
 def published_at(office: KeyHolder) -> datetime | None:

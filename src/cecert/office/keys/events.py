@@ -15,13 +15,14 @@ from dataclasses import dataclass
 
 from cecert.adapters.keys import KeyFacts, KeyPurpose, KeyStage, read_key_facts
 from cecert.domain.trust.keys_back import KeyEnd
-from cecert.domain.trust.trust_file import KeyState, TrustFile
+from cecert.domain.trust.trust_file import KeyState, KeyUse, TrustFile
 from cecert.errors import KeyStoreError, LedgerError
 from cecert.office.holders.ledger import LedgerHolder
 from cecert.office.keys.trust import trust_in_force
 from cecert.ports import Event
+from cecert.workflows.publish import newest_issue
 
-__all__ = ["BEFORE", "acting", "key_ends", "key_events", "signed_sequence"]
+__all__ = ["BEFORE", "acting", "foreign", "key_ends", "key_events", "signed_sequence"]
 
 MADE, SEAL_CHANGED, SIGNED = "key-made", "seal-changed", "trust-signed"
 ENDED = {KeyStage.RETIRED: "key-retired", KeyStage.COMPROMISED: "key-compromised"}
@@ -107,6 +108,27 @@ def signed_sequence(events: Iterable[Event]) -> int | None:
     return int(number) if number.isascii() and number.isdecimal() else None
 
 
+def foreign(office: LedgerHolder, trust: TrustFile | None, sequence: int | None) -> Iterator[str]:
+    """Yield a sentence if the keys are another office's: no certificate rests on one of them.
+
+    Whoever lost all keys for good has an event of the trust file that was signed since.
+
+    Args:
+        office: The office.
+        trust: The trust file in the folder of keys, None without one.
+        sequence: What the ledger says was signed last, None where it tells of none.
+    """
+    if trust is None or sequence is None or trust.sequence <= sequence:
+        return
+    newest = newest_issue(office.ledger)
+    rests = any(newest(each.kid) for each in trust.keys if each.use is KeyUse.TOKEN)
+    if not rests and office.ledger.count():
+        yield (
+            f"no certificate of the ledger rests on a key of the trust file of sequence "
+            f"{trust.sequence}, and no event tells that it was signed"
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class _Keys:
     """The keys that are listed, and the trust file over them."""
@@ -130,7 +152,9 @@ def _forgotten(office: LedgerHolder, keys: _Keys) -> Iterator[Event]:
     What was done before the first event of keys was done by a cecert that had none of them.
     """
     events = key_events(office)
-    if not any(each.key for each in events):
+    if not any(each.key for each in events) or any(
+        foreign(office, keys.trust, signed_sequence(events))
+    ):
         return
     first = min(int(each.at.timestamp()) for each in events if each.key)
     told = {(each.kind, each.key) for each in events}

@@ -9,6 +9,8 @@ from pathlib import Path
 from cecert.adapters.keys.signatures import Ed25519Signer, check_signature
 from cecert.adapters.site import SiteFolder
 from cecert.adapters.storage.atomic import write_file
+from cecert.adapters.storage.posix import read_linked
+from cecert.argument_types import typed
 from cecert.domain.log.head import open_head
 from cecert.domain.log.signed_note import BadNoteError
 from cecert.errors import InputError, KeyStoreError, LedgerError
@@ -28,6 +30,7 @@ from cecert.workflows.log import (
 )
 
 __all__ = [
+    "PUBLISHED",
     "adopt_published",
     "is_current",
     "keep_head",
@@ -171,9 +174,17 @@ def keep_head(office: LedgerHolder, files: LogFiles) -> None:
         ) from error
 
 
+@typed
 def note_checkpoint(office: LedgerHolder, checkpoint: bytes) -> None:
-    """Note in the ledger what was published last, for machines that share it; a failure is told."""
-    text = checkpoint.decode()
+    """Note in the ledger what was published last, for machines that share it; a failure is told.
+
+    Raises:
+        InputError: If that is no text.
+    """
+    try:
+        text = checkpoint.decode()
+    except UnicodeDecodeError as error:
+        raise InputError("a checkpoint is text, and this is none") from error
     try:
         if text != _noted(office):
             event = Event(PUBLISHED, office.clock.now(), None, office.actor, text)
@@ -303,7 +314,7 @@ def _noted_checkpoints(office: LedgerHolder, keys: LogKeys) -> Iterator[KnownChe
     copy = _copy(office)
     texts = {"the ledger's note of what was published": _noted(office).encode()}
     with suppress(FileNotFoundError):
-        texts[str(copy)] = copy.read_bytes()
+        texts[str(copy)] = read_linked(copy)
     for place, text in texts.items():
         if text and (found := opened_checkpoint(place, text, keys)):
             yield found
@@ -314,7 +325,7 @@ def _keep_noted(office: LedgerHolder) -> None:
     copy, noted = _copy(office), _noted(office).encode()
     # Where it cannot be written, this machine goes on to compare with what the others keep.
     with suppress(OSError):
-        if noted and not (copy.exists() and copy.read_bytes() == noted):
+        if noted and not (copy.exists() and read_linked(copy) == noted):
             write_file(copy, noted)
 
 
@@ -330,7 +341,7 @@ def _note(office: LedgerHolder) -> Path:
 
 def _kept(office: LedgerHolder) -> bytes | None:
     try:
-        return _note(office).read_bytes()
+        return read_linked(_note(office))
     except FileNotFoundError:
         return None
     except OSError as error:

@@ -191,9 +191,14 @@ def _vouched_now(office: Office) -> tuple[TrustFile, Sequence[ReattestedList]]:
 
 def _site(office: Office, named: Path | None) -> SiteFolder | None:
     from cecert.adapters.site import SiteFolder
-    from cecert.office.holders.published_note import published_folder
+    from cecert.office.holders.published_note import noted_folder, published_folder
 
     folder = published_folder(office) if named is None else named
+    if folder is None and (noted := noted_folder(office)) is not None:
+        office.warn(
+            f"{noted}, where the site was published last, is not there: what is published was not "
+            "held against the ledger"
+        )
     return None if folder is None else SiteFolder(folder)
 
 

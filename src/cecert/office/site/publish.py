@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from urllib.parse import urlsplit
 
 from cecert.adapters.assets import asset_folder
@@ -14,7 +15,9 @@ from cecert.argument_types import typed
 from cecert.domain.cose.cose import TokenSigner
 from cecert.domain.course.regime import NumberPolicy
 from cecert.domain.token.shown_record import CreditNames
+from cecert.domain.trust.codec import KeysetInvalidError, open_trust_file
 from cecert.domain.trust.issue_dates import is_ahead, issue_date
+from cecert.domain.trust.keys_back import NewestIssue, is_another_office_s
 from cecert.domain.trust.trust_file import KeyState, KeyUse, TrustFile
 from cecert.errors import ConfigurationError, InputError, KeyStoreError
 from cecert.office.holders.keys import KEY_PASSPHRASE
@@ -23,10 +26,13 @@ from cecert.office.keys.returned import refuse_older_keys
 from cecert.office.log.log import log_desk
 from cecert.office.office import Office
 from cecert.office.site.badges import badge_site
+from cecert.office.site.given import genuine_lists, site_log_desk
 from cecert.ports import Clock, Site
-from cecert.workflows.publish import PublishingDesk
+from cecert.workflows.publish import PublishingDesk, newest_issue
 
 __all__ = ["publishing_desk", "site_desk"]
+
+_NONE: Mapping[str, bytes] = MappingProxyType({})
 
 
 @typed
@@ -39,7 +45,8 @@ def publishing_desk(office: Office, folder: Path) -> PublishingDesk:
             ledger, or of a time to come.
         LedgerError: If the ledger cannot be opened.
         ConfigurationError: If nobody knows the passphrase, or the page's texts are damaged.
-        InputError: If keys, certificates or the office's file would be on the web with the site.
+        InputError: If keys, certificates or the office's file would be on the web with the site, or
+            if the folder holds the site of another office.
     """
     file = office.file
     try:
@@ -52,6 +59,7 @@ def publishing_desk(office: Office, folder: Path) -> PublishingDesk:
     refuse_older_keys(office)
     _refuse_ahead(trust, office.clock)
     _refuse_unlisted(trust, signer.public_key.kid, office.clock)
+    _refuse_another_office_s(folder, trust, newest_issue(office.written_ledger))
     reader = reader_files(asset_folder("reader"))
     return PublishingDesk(
         trust=trust,
@@ -70,20 +78,47 @@ def publishing_desk(office: Office, folder: Path) -> PublishingDesk:
     )
 
 
+def _refuse_another_office_s(folder: Path, trust: TrustFile, newest: NewestIssue) -> None:
+    """Refuse a site of another office: its keys and its revocations would be gone."""
+    site = SiteFolder(folder)
+    for path in sorted((folder / "trust").glob("*.cose")):
+        try:
+            there = open_trust_file(site.read(f"trust/{path.name}") or b"", check_signature)
+        except KeysetInvalidError:  # a damaged one is written anew
+            continue
+        if is_another_office_s(there, trust, newest):
+            raise InputError(
+                f"{path} lists no key of this office: the site is another office's; nothing was "
+                "published",
+                hint="publish into a folder of its own; only if nothing of that site is needed any "
+                "more, move it away and publish again",
+            )
+
+
 @typed
-def site_desk(office: Office, site: Site, status: TokenSigner) -> PublishingDesk:
+def site_desk(
+    office: Office,
+    site: Site,
+    status: TokenSigner,
+    *,
+    log: TokenSigner | None = None,
+    genuine: Mapping[str, bytes] = _NONE,
+) -> PublishingDesk:
     """Return what publishing an office without files needs: into a site of the program's own.
 
-    Badges and the log are published by offices with files alone.
+    After `publish`, `note_checkpoint` has the ledger note the log's checkpoint.
 
     Args:
         office: The office.
         site: Takes the files.
         status: Signs the status lists; the trust file lists its key.
+        log: Signs the log; the trust file lists its key. None publishes no log.
+        genuine: Lists that `withdraw_keys` has just returned; older ones are on the site.
 
     Raises:
-        KeyStoreError: If the trust file is missing, or lists no such key that signs now.
-        LedgerError: If the ledger cannot be opened.
+        KeyStoreError: If the trust file is missing, lists no such key that signs now, or names
+            a list of what is genuine that is neither given nor on the site.
+        LedgerError: If the ledger cannot be opened, or no log was given.
     """
     trust = office.trust()
     _refuse_ahead(trust, office.clock)
@@ -99,7 +134,9 @@ def site_desk(office: Office, site: Site, status: TokenSigner) -> PublishingDesk
         site=site,
         maker=_maker(office, reader),
         clock=office.clock,
+        further=genuine_lists(trust, genuine, site),
         fixed={**reader, "_headers": HEADERS},
+        log=None if log is None else site_log_desk(office, site, log),
     )
 
 

@@ -80,7 +80,7 @@ class AuditDesk:
         ledger, archive, pdf_reader, seal_reader, clock: The ports.
         reattested: The list of genuine tokens of each withdrawn key, by kid.
         site: What was published last; None where that is not known.
-        key_faults: In which ways the keys folder is older than the ledger.
+        key_faults: In which ways the keys folder is older than the ledger, or not its own.
         log: The leaves of the log.
         published: What was published of it, wherever it is still to be had.
         on_site: What this machine published of it last; None where it published nothing.

@@ -22,7 +22,7 @@ class AuditKind(Enum):
     KEY = "key"
     """Its token key was withdrawn, and nothing vouches for it."""
     KEYS = "keys"
-    """The keys folder is older than the ledger: what has ended is in use again."""
+    """The keys folder is older than the ledger, where what has ended is in use, or another's."""
     EVENT = "event"
     """Its events say otherwise than its record."""
     LEDGER = "ledger"

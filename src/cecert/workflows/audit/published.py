@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from cecert.domain.certificate.certificate import CertificateState
 from cecert.domain.cose.cose import CheckSignature
 from cecert.domain.trust.codec import KeysetInvalidError, open_trust_file
-from cecert.domain.trust.keys_back import going_back
+from cecert.domain.trust.keys_back import going_back, is_another_office_s
 from cecert.domain.trust.status_list import (
     BadStatusListError,
     Status,
@@ -86,7 +86,10 @@ def _trust_faults(
     except KeysetInvalidError as error:
         yield SiteFault(None, name, str(error))
         return
-    for each in going_back(published, trust, newest_issue(ledger)):
+    newest = newest_issue(ledger)
+    if is_another_office_s(published, trust, newest):
+        yield SiteFault(None, name, "it is another office's: it lists no key of this one")
+    for each in going_back(published, trust, newest):
         yield SiteFault(None, name, f"it is newer than the office's: {each}")
 
 
