@@ -62,7 +62,7 @@ test: installed-parts $(READY)  ## all tests but the slow ones; on Debian it ins
 slow: installed-parts $(READY)  ## the slow tests: campaigns, races, kills
 	$(BIN)/python -m pytest -q -n 2 --dist worksteal -m 'slow and not long'
 
-check: installed-parts format lint types imports test slow docs-check dist  ## everything that CI runs
+check: installed-parts format lint types imports test slow docs-check docs-site dist  ## everything that CI runs
 
 format: $(READY)  ## is the code formatted
 	$(BIN)/ruff format --check .

@@ -40,10 +40,10 @@ from cecert.domain.certificate.certificate import Certificate
 from cecert.office import open_verifier
 from cecert.workflows.verify.verify import verify
 
-FEW, MANY = 200, 1_000
+FEW, MANY = 200, 10_000
 """Certificates that the smaller and the larger office hold."""
 
-FOLDER = 50
+FOLDER = 200
 """PDFs that are verified at once, beside one."""
 
 CHECKS = 200

@@ -2,7 +2,8 @@
 
 Generated: `reference/commands.md` from the commands' own help, `reference/outcomes.md`
 from the one table of outcomes, the index of decisions from their headings, and from the
-code the picture and the journeys of `architecture.md` and the schema of the public values.
+code the picture and the journeys of `architecture.md`, the schema of the public values and
+those of what the commands print with `--json`.
 Checked besides: every relative link of every page.
 """
 
@@ -14,13 +15,14 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 os.environ["COLUMNS"] = "96"  # the width of help, before typer is imported
 
 import architecture
 import typer
+from json_schemas import DOCUMENTS, json_schema
 
 import cecert
 from cecert.cli._commands import whole_app
@@ -115,8 +117,17 @@ def values_schema() -> str:
     return json.dumps(schema, indent=1, ensure_ascii=False) + "\n"
 
 
+def command_schema(command: str) -> str:
+    """Return the JSON Schema of what a command prints with `--json`."""
+    return json.dumps(json_schema(command), indent=1, ensure_ascii=False) + "\n"
+
+
 PAGES = {
     "reference/schema/values.json": values_schema,
+    **{
+        f"reference/schema/json/{each.replace(' ', '-')}.json": partial(command_schema, each)
+        for each in DOCUMENTS
+    },
     "reference/commands.md": commands_page,
     "reference/outcomes.md": outcomes_page,
     "adr/README.md": decisions_page,

@@ -1,3 +1,4 @@
+# ruff: noqa: I001
 """An office over HTTP: complete, fetch, verify, revoke, changes; /openapi.json tells what it takes.
 
     SERVICE_TOKEN=... python examples/service.py 8000 office/cecert.toml office/course.toml
@@ -13,6 +14,7 @@ from contextlib import suppress
 from datetime import date
 from hmac import compare_digest
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Annotated, Literal
 
 import uvicorn
@@ -25,21 +27,10 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from cecert import (
-    Award,
-    CecertError,
-    CertificateId,
-    CompletionRecord,
-    Denial,
-    Entry,
-    InputError,
-    IssueError,
-    Office,
-    decide,
-    issue,
-    revoke,
-    verify,
+    Award, CecertError, CertificateId, Checked, CompletionRecord, Denial, Entry, InputError,
+    IssueError, Office, Verifier, decide, issue, revoke, verify,
 )  # fmt: skip
-from cecert.office import in_its_office
+from cecert.office import in_its_office, verifiers_at_once
 
 LARGEST = 64 << 20  # bytes of a body
 DOCUMENT = Path(__file__).with_name("service.openapi.json")
@@ -81,6 +72,9 @@ class Service:
         self.courses = {each.id: each for each in map(office.course, courses)}
         self.desk = office.desk()  # opening keys takes long, so it is done once
         self.verifier = in_its_office(office.verifier(), office)
+        self.readers = SimpleQueue[Verifier]()  # each reads one document at a time
+        for each in verifiers_at_once(self.verifier, os.cpu_count() or 1):
+            self.readers.put(each)
 
     def app(self) -> Starlette:
         return Starlette(
@@ -129,11 +123,13 @@ class Service:
         return JSONResponse({"before": before.value})
 
     def verify(self, request: Request, body: bytes) -> Response:
-        is_text = request.headers.get("content-type", "").startswith("text/plain")
-        checked = verify(body.decode(errors="replace") if is_text else body, self.verifier)
-        found = [each.verification.claims for each in checked.certificates]
-        ids = [str(each.certificate_id) for each in found if each]
-        return JSONResponse({"outcome": checked.outcome.value, "certificates": ids})
+        if request.headers.get("content-type", "").startswith("text/plain"):
+            return told(verify(body.decode(errors="replace"), self.verifier))
+        reader = self.readers.get()
+        try:
+            return told(verify(body, reader))
+        finally:
+            self.readers.put(reader)
 
     def changes(self, request: Request, _: bytes) -> Response:
         self.admit(request)
@@ -154,6 +150,12 @@ class Service:
         shown = request.headers.get("authorization", "").encode()
         if not compare_digest(shown, f"Bearer {self.token}".encode()):
             raise HTTPException(401, "show the token", {"WWW-Authenticate": "Bearer"})
+
+
+def told(checked: Checked) -> Response:
+    found = [each.verification.claims for each in checked.certificates]
+    ids = [str(each.certificate_id) for each in found if each]
+    return JSONResponse({"outcome": checked.outcome.value, "certificates": ids})
 
 
 def endpoint(work: Work) -> Callable[[Request], Awaitable[Response]]:

@@ -13,6 +13,7 @@ import pytest
 from _pytest.doctest import DoctestModule
 from hypothesis import HealthCheck, settings
 from key_work import LITTLE, work_of_keys
+from one_query_cache import share_queries
 
 # How long an example takes says how busy the machine is, and nothing else. The examples are the
 # same in every run, so that a change is judged by what it changes; `make chance` looks for others.
@@ -23,17 +24,23 @@ settings.register_profile("chance", settings.get_profile("same"), derandomize=Fa
 settings.load_profile("same")
 
 
+SEEKING = (700, 10, 100)
+"""Python's own thresholds, but for what has lived long."""
 SHARED = Path(__file__).parents[1] / "../shared"
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Generator[None, object, object]:
-    """Look for no garbage among ten thousand tests: they stay, and each search goes through all."""
+    """Look for no garbage among ten thousand tests: they stay, and each search goes through all.
+
+    Afterwards what has lived long is seldom gone through: it took a twentieth of the tests.
+    """
     gc.disable()
     try:
         return (yield)
     finally:
         gc.freeze()
+        gc.set_threshold(*SEEKING)
         gc.enable()
         atexit.register(gc.unfreeze)  # libraries complain of what is never cleared away
 
@@ -79,6 +86,14 @@ def _own_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 def _keys_open_quickly() -> Iterator[None]:
     """Let no test pay for what slows down a thief, but those that ask for `work_of_keys`."""
     with work_of_keys(LITTLE):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _queries_are_worded_once() -> Iterator[None]:
+    """Let no test pay for what another's ledger was asked in the same words."""
+    with pytest.MonkeyPatch.context() as patched:
+        share_queries(patched)
         yield
 
 

@@ -405,8 +405,10 @@
   /** The day of issue as a number of days, by the calendar of the school; a day around it where its zone is not known. */
   function issuedDays(second) {
     const dayIn = (at, timeZone) => {
-      const parts = new Intl.DateTimeFormat("en-CA", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" }).format(at * 1000);
-      return Date.parse(`${parts}T00:00:00Z`) / 86400000;
+      // Engines do not agree on what they write between the numbers.
+      const format = new Intl.DateTimeFormat("en-CA", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" });
+      const [year, month, day] = ["year", "month", "day"].map((wanted) => format.formatToParts(at * 1000).find(({ type }) => type === wanted).value);
+      return Date.UTC(year, month - 1, day) / 86400000;
     };
     try {
       return [dayIn(second, data.zone)];

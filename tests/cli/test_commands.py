@@ -15,7 +15,7 @@ import typer
 
 import cecert
 from cecert.cli import main
-from cecert.cli._commands import _COMMANDS, _GROUPS, app_for, whole_app
+from cecert.cli._commands import _COMMANDS, _GROUPS, app_for, command_for, whole_app
 from cecert.office import Office
 
 
@@ -64,6 +64,15 @@ def test_a_group_has_the_command_that_is_called_alone(group: list[str]) -> None:
     assert [*_lines(called)] == ["keys", "keys list"]
     after_all_options = typer.main.get_command(app_for([*group, "--", "list"]))
     assert _lines(after_all_options) == _lines(called)
+
+
+def test_a_command_is_made_once_however_often_it_is_run() -> None:
+    for words in (["due"], ["keys", "list"], ["keys"], ["colect"]):
+        made = command_for(words)
+        assert command_for(["--", *words]) is command_for([*words, "--json"]) is made
+        assert list(made.commands) == names(app_for(words))
+    assert command_for(["colect"]) is command_for(["Keys"]) is command_for([])
+    assert command_for(["keys", "list"]) is not command_for(["keys", "sign"])
 
 
 def test_what_is_only_listed_does_not_look_done_when_it_is_run() -> None:

@@ -265,6 +265,40 @@ def test_what_an_entry_does_not_explain_is_a_bad_cell(
     assert said in told(cecert)
 
 
+TITLED = """\
+Seminar of October,,,,,
+{names},Email,Credentials,Licenses,Fee paid,Role
+{ana},ana.ruiz@example.org,ny-social-work,NY LMSW 012345,yes,
+{ben},ben@example.net,ma-social-work,,no,
+{ida},ida.sorby@example.org,apa-psychology,,yes,instructor
+"""
+
+
+@pytest.mark.parametrize("first", ["Name", "First name,Last name"])
+def test_a_role_and_a_fee_typed_below_a_title_or_beside_two_names_count(
+    office: Path, cecert: Cecert, first: str
+) -> None:
+    names = dict(zip(("ana", "ben", "ida"), PEOPLE, strict=True))
+    if first != "Name":
+        names = {key: each.replace(" ", ",") for key, each in names.items()}
+    (office / "reg.csv").write_text(TITLED.format(names=first, **names), "utf-8")
+    status, _, err = cecert(*BASE)
+    assert (status, "columns not used" in err) == (0, False)
+    found = [rows(office)[each] for each in PEOPLE]
+    assert [(each["licenses"], each["fee_paid"], each["role"]) for each in found] == [
+        ("NY LMSW 012345", "yes", ""), ("", "no", ""), ("", "yes", "instructor"),
+    ]  # fmt: skip
+
+
+def test_a_word_of_a_payment_that_is_not_known_leads_to_its_entry(
+    office: Path, cecert: Cecert
+) -> None:
+    (office / "pay.csv").write_text("Email,Fee paid\nana.ruiz@example.org,Refunded\n")
+    said = told(cecert, "--payment", "pay.csv")
+    assert "pay.csv: row 2, column fee_paid: 'Refunded' is neither yes nor no" in said
+    assert "hint: cecert forms suggest pay.csv proposes an entry of forms.toml" in said
+
+
 ZOOM = """\
 Registration Report
 Topic,Meeting ID,# Registered,# Cancelled
@@ -405,6 +439,16 @@ def test_a_proposal_once_filled_in_reads_the_file(office: Path, cecert: Cecert) 
     assert [(each["credentials"], each["licenses"]) for each in rows(office).values()] == [
         ("aswb-ace;nbcc", "NY LMSW 012345"), ("aswb-ace", "MA LICSW 1234"),
     ]  # fmt: skip
+
+
+def test_a_status_of_payment_is_proposed_as_the_fee_alone(office: Path, cecert: Cecert) -> None:
+    (office / "reg.csv").write_text(
+        "First name,Last name,Email,CE credit,Payment status\n"
+        "Ana,Ruiz,ana.ruiz@example.org,NBCC,Paid\nBen,Cho,ben@example.net,NBCC,Refunded\n"
+    )
+    assert cecert("forms", "suggest", "reg.csv", "-o", "forms.toml")[0] == 0
+    assert cecert(*BASE)[0] == 0
+    assert [each["fee_paid"] for each in rows(office).values()] == ["yes", "no"]
 
 
 def test_a_proposal_is_added_below_what_stands_there_and_once(office: Path, cecert: Cecert) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from json_documents import faults_of
 
 from cecert.cli import inspect as inspecting
 from cecert.cli import main
@@ -35,6 +36,7 @@ def as_json(capsys: pytest.CaptureFixture[str], *arguments: object) -> dict[str,
     status, out, _ = inspect(capsys, *arguments, "--json")
     assert status == 0
     document: dict[str, Any] = json.loads(out)
+    assert faults_of("inspect", document) == []
     return document
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from json_documents import faults_of
 from shared_cases import cases
 
 from cecert.cli import main
@@ -58,6 +59,7 @@ pytestmark = pytest.mark.shared
 def inspected(sample: Path, capsys: pytest.CaptureFixture[str], *options: str) -> dict[str, Any]:
     assert main(["inspect", str(sample), "--json", *options]) == 0
     answer: dict[str, Any] = json.loads(capsys.readouterr().out)
+    assert faults_of("inspect", answer) == []
     return answer
 
 

@@ -1,4 +1,4 @@
-"""`docs/reference/json.md` names the keys that the commands print, and no others."""
+"""The page and the schemas of `--json` name the keys that the commands print, and no others."""
 
 from __future__ import annotations
 
@@ -11,11 +11,14 @@ from pathlib import Path
 import pytest
 from fault_server import FaultServer, served
 from hook_server import SECRET, receiver
+from json_documents import SCHEMAS, faults_of, json_commands
 from seminar import write_seminar
 from zoom_service import zoom_office
 
 from cecert.adapters.assets import asset_folder
 from cecert.cli import main
+from cecert.domain.mail.message import MailState
+from cecert.office import Office
 
 PAGE = Path(__file__).parents[2] / "docs/reference/json.md"
 PASSPHRASE = "a passphrase for tests"
@@ -28,8 +31,33 @@ MAPS = (
     "sessions",
     "evidence_record",
     "levels",
+    "genuine",
 )
 """Objects whose keys are names."""
+
+BOUNCE = """\
+From: MAILER-DAEMON@mx.example.net
+Subject: Undelivered
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary="b"
+
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.example.net
+Original-Envelope-Id: {mail.key}
+
+Final-Recipient: rfc822; {mail.recipient}
+Action: failed
+Status: 5.1.1
+
+--b
+Content-Type: text/rfc822-headers
+
+Message-ID: {mail.message_id}
+
+--b--
+"""
 
 
 def documented() -> dict[str, dict[str, str]]:
@@ -76,17 +104,24 @@ def printed(
     monkeypatch.setenv("CECERT_KEY_PASSPHRASE", PASSPHRASE)
     main(["init", str(tmp_path / "office")])
     monkeypatch.chdir(tmp_path / "office")
-    main(["keys", "init"])
 
     def printed(*commands: str) -> set[str]:
         found: set[str] = set()
         for command in commands:
             capsys.readouterr()
             main([*command.split(), "--json"])
-            found |= set(keys_of(json.loads(capsys.readouterr().out)))
+            document = json.loads(capsys.readouterr().out)
+            assert faults_of(named(command), document) == []
+            found |= set(keys_of(document))
         return found
 
     return printed
+
+
+def named(command: str) -> str:
+    """Return the name of the command that a line or a heading of the page begins with."""
+    words = command.split()
+    return " ".join(words[:2]) if " ".join(words[:2]) in json_commands() else words[0]
 
 
 def write_own_regime() -> None:
@@ -110,14 +145,29 @@ def run_changes(printed: Callable[..., set[str]]) -> Iterator[tuple[str, set[str
         yield "hooks run", printed("hooks run")
 
 
+def run_keys(printed: Callable[..., set[str]]) -> Iterator[tuple[str, set[str]]]:
+    """Do to keys what ends them, and take in a mail that came back."""
+    yield "keys rotate", printed("keys rotate")
+    main(["keys", "badge"])
+    yield "keys retire", printed("keys retire badge-1")
+    yield "keys compromise", printed("keys compromise token-2 --reason stolen")
+    with Office.open("cecert.toml") as office:
+        sent = next(row for row in office.outbox.rows() if row.state is MailState.SENT)
+    Path("bounce.eml").write_text(BOUNCE.format(mail=sent))
+    Path("other.eml").write_text("Subject: hello\n\nhello\n")
+    yield "mail bounces", printed("mail bounces bounce.eml other.eml")
+
+
 def run_all(printed: Callable[..., set[str]]) -> Iterator[tuple[str, set[str]]]:
     """Run each command where all its keys have something to say, as far as that is cheap."""
+    yield "keys init", printed("keys init")
     write_own_regime()
     yield "lint", printed("lint course.toml")
     yield "keys list", printed("keys list")
     yield "keys badge", printed("keys badge")
     yield "keys events", printed("keys events")
     yield "keys certificate", printed("keys certificate -o ca.cer")
+    yield "keys sign", printed("keys sign")
     yield "decide", printed("decide course.toml completions.csv")
     issue = "issue course.toml completions.csv"
     yield "issue", printed(issue, issue)
@@ -159,6 +209,12 @@ def run_all(printed: Callable[..., set[str]]) -> Iterator[tuple[str, set[str]]]:
     shutil.copy("older.db", "ledger.db")
     yield "log adopt", printed("log adopt")
     yield "audit", printed("audit")
+    yield from run_keys(printed)
+    yield from run_collect(printed)
+
+
+def run_collect(printed: Callable[..., set[str]]) -> Iterator[tuple[str, set[str]]]:
+    """Fetch and collect what is known of a seminar, and list what was decided about it."""
     write_seminar(Path())
     lists = "--registrations registrations.csv --attendance oct22.csv --attendance oct29.csv"
     yield "collect", printed(f"collect course.toml {lists} -o collected.csv")
@@ -174,9 +230,10 @@ def run_all(printed: Callable[..., set[str]]) -> Iterator[tuple[str, set[str]]]:
 def test_the_page_names_what_is_printed_and_nothing_else(
     printed: Callable[..., set[str]],
 ) -> None:
-    pages = documented()
+    pages, driven = documented(), set()
     faults = []
     for command, keys in run_all(printed):
+        driven.add(named(command))
         said = pages.pop(command)
         faults += [f"{command}: {key} is not documented" for key in keys if not is_said(key, said)]
         faults += [
@@ -186,3 +243,19 @@ def test_the_page_names_what_is_printed_and_nothing_else(
         ]
     assert faults == []
     assert pages == {}
+    assert {each.stem for each in SCHEMAS.iterdir()} == {
+        e.replace(" ", "-") for e in json_commands()
+    }
+    assert driven == json_commands().keys() - {"inspect"}  # tests/cli/test_inspect.py
+
+
+def test_what_is_refused_prints_no_document_but_that_of_verify(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    answered = {}
+    for command, words in json_commands().items():
+        assert main(words) != 0
+        if out := capsys.readouterr().out:
+            answered[command] = faults_of(command, json.loads(out))
+    assert answered == {"verify": []}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -107,10 +107,11 @@ def given_office(  # as `Office.from_values`
     mail: MailService | None = None,
     at: datetime = AFTER,
     status: TokenSigner | None = None,
+    trust: Callable[[], bytes] | None = None,
     layouts: Sequence[LayoutDraft] = (),
     layout: str = "classic",
 ) -> Office:
-    """Return an office that can issue, with its trust file."""
+    """Return an office that can issue, with its trust file where none is given."""
     held, memory = keys or given_keys(at), MemoryLedger()
     trusted: list[bytes] = []
     office = Office.from_values(
@@ -118,11 +119,12 @@ def given_office(  # as `Office.from_values`
         verify_url="https://verify.example.edu/",
         ledger=memory if ledger is None else ledger, outbox=None if ledger else memory,
         archive=archive or MemoryArchive(),
-        keys=held, trust=lambda: trusted[-1], mail=mail, clock=FixedClock(at),
+        keys=held, trust=trust or (lambda: trusted[-1]), mail=mail, clock=FixedClock(at),
         layouts=layouts,
         looks=Looks(layout=layout, program="Program of Professional Education"),
     )  # fmt: skip
-    trusted.append(sign_trust(office, TokensElsewhere(HeldKey()), held, status=status))
+    if trust is None:
+        trusted.append(sign_trust(office, TokensElsewhere(HeldKey()), held, status=status))
     return office
 
 

@@ -10,17 +10,13 @@ from __future__ import annotations
 import pickle
 from collections.abc import Callable
 from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
 import jinja2
 import pytest
+from one_query_cache import share_queries
 from pypdf import PageObject
-from sqlalchemy import Engine
-from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
-from sqlalchemy.util import LRUCache
 
-from cecert.adapters.database import engine as engines
 from cecert.adapters.document_reader import content, pages
 from cecert.adapters.pades.container import Container
 from cecert.adapters.render import CertificateRenderer
@@ -32,24 +28,20 @@ __all__ = ["remember"]
 
 def remember(patch: pytest.MonkeyPatch) -> None:
     """Work out once, from now on, what comes out the same each time."""
+    share_queries(patch)
     patch.setattr(jinja2.Environment, "compile", _compiled)
     patch.setattr(Office, "renderer", _renderer)
     patch.setattr(content, "_text", _text)
     patch.setattr(pages, "RESOLUTIONS", (110,))  # what we drew ourselves is sharp
     patch.setattr(toml, "parse_toml", _toml)
     patch.setattr("cecert.adapters.pades.sealer.Container", _cms)
-    patch.setattr(engines, "_sqlite_engine", _engine)
-    # Queries are kept by dialect, and each engine has a dialect of its own.
-    patch.setattr(SQLiteDialect_pysqlite, "__hash__", lambda _: 1)
-    patch.setattr(SQLiteDialect_pysqlite, "__eq__", lambda one, other: type(one) is type(other))
 
 
 _kept: dict[tuple[object, ...], Any] = {}
-_queries: LRUCache[Any, Any] = LRUCache(2000)
 
 _real_compile, _real_renderer = jinja2.Environment.compile, Office.renderer
 _real_text = content._text
-_real_engine, _real_toml, _real_cms = engines._sqlite_engine, toml.parse_toml, Container
+_real_toml, _real_cms = toml.parse_toml, Container
 
 
 def _once(make: Callable[[], Any], *key: object) -> Any:  # noqa: ANN401  # of any kind
@@ -86,9 +78,3 @@ def _toml(text: str, parse_float: Callable[[str], Any] = float) -> Any:  # noqa:
 
 def _cms(certificates: Any, written: Any, algorithm: str) -> Any:  # noqa: ANN401
     return _once(lambda: _real_cms(certificates, written, algorithm), "cms", algorithm, *written)
-
-
-def _engine(path: Path) -> Engine:
-    engine = _real_engine(path)
-    engine._compiled_cache = _queries
-    return engine

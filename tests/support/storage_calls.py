@@ -14,6 +14,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from threading import get_ident
 from types import SimpleNamespace
@@ -64,12 +65,17 @@ _EVENTS = {
     "os.mkdir": "mkdir", "os.rmdir": "rmdir",
 }  # fmt: skip
 
-sys.addaudithook(_heard)
+
+@cache
+def _listen() -> None:
+    """Begin to hear; Python has no way to end it, and all that comes later is slower for it."""
+    sys.addaudithook(_heard)
 
 
 @contextmanager
 def watched(told: Told) -> Iterator[None]:
     """Tell of the calls of this thread until the context ends."""
+    _listen()
     _threads[get_ident()] = told
     try:
         yield

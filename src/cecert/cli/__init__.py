@@ -16,7 +16,7 @@ from contextlib import contextmanager
 import typer
 from typer.exceptions import TyperException
 
-from cecert.cli._commands import app_for
+from cecert.cli._commands import command_for
 from cecert.cli._environment import secrets_taken
 from cecert.cli._output import complain, say
 from cecert.errors import CecertError
@@ -53,7 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status; nothing a user can cause escapes."""
     _leave_at_once()
     words = list(sys.argv[1:] if arguments is None else arguments)
-    command = typer.main.get_command(app_for(words))
+    command = command_for(words)
     try:
         with secrets_taken():
             status = command.main(

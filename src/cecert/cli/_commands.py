@@ -7,15 +7,18 @@ keeps takes longer than most commands work. Where commands are only listed none 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from importlib import import_module
 from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
+from typer.main import get_group
 
 from cecert.cli._help_lines import HELP_LINES
 from cecert.cli._output import answer
 
-__all__ = ["app_for", "whole_app"]
+__all__ = ["app_for", "command_for", "whole_app"]
 
 _COMMANDS = {
     "init": "init.init",
@@ -151,6 +154,20 @@ def app_for(words: Sequence[str]) -> typer.Typer:
         for name in _GROUPS:
             _group(app, name)
     return app
+
+
+def command_for(words: Sequence[str]) -> TyperGroup:
+    """Return the command of the app for *words*; a process makes it once and runs it often."""
+    called, rest = _called(words)
+    if called in _GROUPS:
+        below, _ = _called(rest)
+        return _made(called, below if below in _GROUPS[called][1] else "")
+    return _made(called if called in _COMMANDS else "")
+
+
+@cache
+def _made(*words: str) -> TyperGroup:
+    return get_group(app_for(words))
 
 
 def _called(words: Sequence[str]) -> tuple[str, Sequence[str]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,6 +11,7 @@ from cecert.cli._options import AsJson, Config, Workers, open_office
 from cecert.cli._output import answer, answer_json, progress_bar, say
 
 if TYPE_CHECKING:
+    from cecert.domain.documents.ledger import AuditDocument, AuditFindingDocument
     from cecert.workflows.audit.audit import AuditFinding
 
 __all__ = ["audit"]
@@ -51,7 +51,12 @@ def audit(
     if as_json:
         findings = [_finding_document(each) for each in report.findings]
         levels = dict(report.levels)
-        answer_json({"certificates": report.certificates, "levels": levels, "findings": findings})
+        document: AuditDocument = {
+            "certificates": report.certificates,
+            "levels": levels,
+            "findings": findings,
+        }
+        answer_json(document)
     else:
         for each in report.findings:
             whose = f"{each.certificate_id}: " if each.certificate_id is not None else ""
@@ -66,7 +71,7 @@ def audit(
         raise typer.Exit(1)
 
 
-def _finding_document(finding: AuditFinding) -> Mapping[str, object]:
+def _finding_document(finding: AuditFinding) -> AuditFindingDocument:
     whose = finding.certificate_id
     return {
         "kind": finding.kind.value,

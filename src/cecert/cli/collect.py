@@ -21,6 +21,7 @@ from cecert.domain.evidence.questions import questions_of
 from cecert.errors import InputError
 
 if TYPE_CHECKING:
+    from cecert.domain.documents.evidence import CollectDocument, ParticipantDocument
     from cecert.office.collect.collect import Collected
     from cecert.office.collect.course_folder import Taken
     from cecert.office.collect.order import CollectOrder
@@ -267,32 +268,28 @@ def _row(participant: Participant, collection: Collection) -> tuple[str, ...]:
     return (participant.registrant.name, *sessions, *own_day, participant.why)
 
 
-def _completed(participant: Participant) -> dict[str, object]:
-    """Return the day of completion and by what, where each person has one; else nothing."""
-    completion = participant.completion
-    if completion is None:
-        return {}
-    day = None if completion.day is None else completion.day.isoformat()
-    return {"completed_on": day, "completion": completion.why}
+def _participant(participant: Participant, sessions: Sequence[str]) -> ParticipantDocument:
+    document: ParticipantDocument = {
+        "participant": participant.identity,
+        "name": participant.registrant.name,
+        "status": participant.status.value,
+        "attended": list(participant.attended),
+        "review": participant.review,
+        "sessions": dict(zip(sessions, participant.codes, strict=True)),
+    }
+    if (completion := participant.completion) is not None:
+        day = completion.day
+        document["completed_on"] = None if day is None else day.isoformat()
+        document["completion"] = completion.why
+    return document
 
 
-def _document(collected: Collected, taken: Sequence[Taken]) -> dict[str, object]:
+def _document(collected: Collected, taken: Sequence[Taken]) -> CollectDocument:
     collection = collected.collection
     sessions = [each.id for each in collection.course.sessions]
     return {
         "course": collection.course.id,
-        "participants": [
-            {
-                "participant": each.identity,
-                "name": each.registrant.name,
-                "status": each.status.value,
-                "attended": list(each.attended),
-                "review": each.review,
-                "sessions": dict(zip(sessions, each.codes, strict=True)),
-                **_completed(each),
-            }
-            for each in collection.participants
-        ],
+        "participants": [_participant(each, sessions) for each in collection.participants],
         "nobody": [each.connection.place for each in collection.nobody],
         "questions": [each.text for each in questions_of(collection)],
         "notes": [

@@ -22,6 +22,11 @@ from cecert.domain.values.wording import counted
 from cecert.errors import CecertError, Fault, InputError
 
 if TYPE_CHECKING:
+    from cecert.domain.documents.ledger import (
+        CorrectDocument,
+        CorrectListDocument,
+        PlannedCorrectionDocument,
+    )
     from cecert.office import Office
     from cecert.workflows.correction_list import PlannedCorrection
 
@@ -105,15 +110,14 @@ def correct(
         told = told_cebroker(office, [certificate_id])
     new = corrected.entry.certificate
     if as_json:
-        answer_json(
-            {
-                "id": str(new.id),
-                "supersedes": str(certificate_id),
-                "file": corrected.entry.document,
-                "sha256": corrected.entry.sha256,
-                "others": [str(each) for each in corrected.others],
-            }
-        )
+        document: CorrectDocument = {
+            "id": str(new.id),
+            "supersedes": str(certificate_id),
+            "file": corrected.entry.document,
+            "sha256": corrected.entry.sha256,
+            "others": [str(each) for each in corrected.others],
+        }
+        answer_json(document)
     else:
         answer(str(new.id))
     say(f"{new.id} supersedes {certificate_id}; its mail is queued, deliver sends it")
@@ -160,13 +164,12 @@ def _correct_listed(office: Office, rows: Sequence[CorrectionRow], wish: _Wish) 
         raise typer.Exit(1)
     made = [] if wish.plan else _made(office, found.planned)
     if wish.as_json:
-        answer_json(
-            {
-                "planned": [_plan_document(each) for each in found.planned],
-                "already": [str(each) for each in found.already],
-                "corrected": [str(each) for each in made],
-            }
-        )
+        document: CorrectListDocument = {
+            "planned": [_plan_document(each) for each in found.planned],
+            "already": [str(each) for each in found.already],
+            "corrected": [str(each) for each in made],
+        }
+        answer_json(document)
     if made:
         say(f"corrected: {counted(len(made), 'certificate')}; deliver sends the mails of the new")
         say("hint: cecert publish tells verifiers that the old certificates are superseded")
@@ -208,7 +211,7 @@ def _plan_row(each: PlannedCorrection) -> tuple[str, ...]:
     )
 
 
-def _plan_document(each: PlannedCorrection) -> dict[str, object]:
+def _plan_document(each: PlannedCorrection) -> PlannedCorrectionDocument:
     before = each.entry.certificate.recipient
     after = each.correction.of(before)
     return {

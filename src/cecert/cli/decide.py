@@ -16,6 +16,12 @@ from cecert.domain.values.wording import hours_figure, hours_phrase
 from cecert.errors import InputError
 
 if TYPE_CHECKING:
+    from cecert.domain.documents.decision import (
+        AwardDocument,
+        DecideDocument,
+        DecidedRowDocument,
+        DenialDocument,
+    )
     from cecert.office import Office
     from cecert.ports import CompletionList
 
@@ -63,20 +69,17 @@ def decide(
     questions = questions_of(decisions)
     undrawable = script_faults(office, listed.records)
     if as_json:
-        answer_json(
-            {
-                "course": opened.id,
-                "decisions": [decision_document(each) for each in decisions],
-                "bad_rows": [str(fault) for fault in listed.faults],
-                **({"questions": list(map(str, questions))} if questions else {}),
-                **({"undrawable": list(map(str, undrawable))} if undrawable else {}),
-                "counts": {
-                    "awards": len(decisions) - denials,
-                    "denials": denials,
-                    "review": held,
-                },
-            }
-        )
+        document: DecideDocument = {
+            "course": opened.id,
+            "decisions": [decision_document(each) for each in decisions],
+            "bad_rows": [str(fault) for fault in listed.faults],
+            "counts": {"awards": len(decisions) - denials, "denials": denials, "review": held},
+        }
+        if questions:
+            document["questions"] = list(map(str, questions))
+        if undrawable:
+            document["undrawable"] = list(map(str, undrawable))
+        answer_json(document)
         return
     table(
         ("row", "name", "credential", "outcome", "why"), [decision_row(each) for each in decisions]
@@ -139,24 +142,26 @@ def decision_row(decision: Award | Denial) -> tuple[str, ...]:
     return (place, name, decision.credential, word, why)
 
 
-def decision_document(decision: Award | Denial) -> dict[str, object]:
+def decision_document(decision: Award | Denial) -> AwardDocument | DenialDocument:
     """Return a decision as `--json` shows it; the keys are stable."""
     record = decision.record
-    common = {
+    common: DecidedRowDocument = {
         "place": record.place,
         "participant": record.identity,
         "name": record.name,
         "credential": decision.credential,
     }
     if isinstance(decision, Award):
-        return common | {
+        return {
+            **common,
             "outcome": "award",
             "hours": hours_figure(decision.line.hours),
             "unit": decision.line.unit,
             "requirements_met_on": decision.requirements_met_on.isoformat(),
             "notes": list(decision.notes),
         }
-    return common | {
+    return {
+        **common,
         "outcome": "denial",
         "shortfalls": [
             {"kind": each.kind.value, "figures": dict(each.figures), "sentence": each.sentence}

@@ -14,6 +14,7 @@ from cecert.cli._options import Actor, AsJson, Config, CourseId, course_id_of, o
 from cecert.cli._output import answer, answer_json, progress_bar, say
 
 if TYPE_CHECKING:
+    from cecert.domain.documents.mail import DraftsDocument
     from cecert.office import Office
     from cecert.workflows.deliver.deliver import Delivered, DeliveryReport
 
@@ -46,8 +47,10 @@ def deliver(
         told = listed.append if as_json else None
         report = _send(office, course, expect, accept_late=accept_late, told=told)
     if as_json:
+        from cecert.workflows.deliver.report import delivery_document
+
         # One after the other: a batch may be long.
-        answer_json({**report.document(()), "mails": (each.document() for each in listed)})
+        answer_json(delivery_document(report, listed))
     _summarise(report)
     if not report.complete:
         raise typer.Exit(1)
@@ -60,7 +63,8 @@ def _write_messages(
 
     paths = list(dry_run(office.mail_room(), office.eml_folder(folder), course, expect))
     if as_json:
-        answer_json({"messages": paths})
+        document: DraftsDocument = {"messages": paths}
+        answer_json(document)
     else:
         for path in paths:
             answer(path)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cecert.cli._options import AsJson, Config, open_office
 from cecert.cli._output import answer_json, say, table
 from cecert.domain.values.wording import counted, day_phrase
+
+if TYPE_CHECKING:
+    from cecert.domain.documents.ledger import DueDocument, ObligationDocument
 
 __all__ = ["due"]
 
@@ -50,7 +53,7 @@ def due(
         write_export(ics, calendar_of(found, provider, now))
     overdue = sum(each.is_overdue(today) for each in found)
     if as_json:
-        documents = [
+        documents: list[ObligationDocument] = [
             {
                 "day": each.day.isoformat(),
                 "kind": each.kind.value,
@@ -60,7 +63,8 @@ def due(
             }
             for each in found
         ]
-        answer_json({"due": documents, "overdue": overdue})
+        document: DueDocument = {"due": documents, "overdue": overdue}
+        answer_json(document)
     else:
         table(
             ("by", "what", "do"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -20,6 +20,12 @@ from cecert.domain.badge.proof import BadgeIssuer
 from cecert.domain.values.wording import counted
 
 if TYPE_CHECKING:
+    from cecert.domain.documents.ledger import (
+        ExportLedgerDocument,
+        ExportRosterDocument,
+        LineDocument,
+        LineMailDocument,
+    )
     from cecert.office import Office
     from cecert.workflows.export import LedgerLine
 
@@ -76,7 +82,8 @@ def export_roster(
         counted = Counted(rows)
         if as_json:
             people = [dict(zip(columns, each, strict=True)) for each in counted]
-            text = json.dumps({"course": course_id, "roster": people}, ensure_ascii=False, indent=2)
+            document: ExportRosterDocument = {"course": course_id, "roster": people}
+            text = json.dumps(document, ensure_ascii=False, indent=2)
             _hand_out((text, "\n"), output)
         else:
             # A byte order mark is how Excel knows UTF-8.
@@ -110,7 +117,11 @@ def _export_profile(office: Office, course_id: str, wanted: _ProfileWanted) -> N
     columns, rows = roster_table(profile, roster)
     if wanted.as_json:
         people = [dict(zip(columns, each, strict=True)) for each in rows]
-        document = {"course": course_id, "profile": profile.id, "roster": people}
+        document: ExportRosterDocument = {
+            "course": course_id,
+            "profile": profile.id,
+            "roster": people,
+        }
         text = json.dumps(document, ensure_ascii=False, indent=2)
         _hand_out((text, "\n"), wanted.output)
     else:
@@ -169,7 +180,7 @@ def export_ledger(
         lines = exporting.export_ledger(office.ledger, office.outbox, office.clock, office.actor)
         documents = Counted(map(_line_document, lines))
         if as_json:
-            whole = {"certificates": list(documents)}
+            whole: ExportLedgerDocument = {"certificates": list(documents)}
             _hand_out((json.dumps(whole, ensure_ascii=False, indent=2), "\n"), output)
         else:
             _hand_out((f"{json.dumps(each, ensure_ascii=False)}\n" for each in documents), output)
@@ -223,8 +234,8 @@ class Counted(Generic[T]):
             yield each
 
 
-def _line_document(line: LedgerLine) -> Mapping[str, object]:
-    mails = [
+def _line_document(line: LedgerLine) -> LineDocument:
+    mails: list[LineMailDocument] = [
         {
             "key": each.key,
             "email": each.recipient,

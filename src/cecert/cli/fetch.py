@@ -15,6 +15,7 @@ from cecert.domain.values.wording import counted
 
 if TYPE_CHECKING:
     from cecert.domain.course.course import Course
+    from cecert.domain.documents.evidence import FetchDocument, MeetingDocument
     from cecert.office.collect.fetch import Fetched
     from cecert.ports import FetchedList
 
@@ -51,7 +52,11 @@ def fetch_zoom(
     opened = office.course(path)
     found = fetch_zoom(office, path, opened, numbers)
     if as_json:
-        answer_json({"course": opened.id, "meetings": [_document(each) for each in found]})
+        document: FetchDocument = {
+            "course": opened.id,
+            "meetings": [_document(each) for each in found],
+        }
+        answer_json(document)
     for each in found:
         _tell(each, opened)
         if not as_json:
@@ -81,7 +86,7 @@ def _told(listed: FetchedList, course: Course) -> str:
     return f"{local:%Y-%m-%d %H:%M}: {counted(listed.rows, 'connection')} ({pages})"
 
 
-def _document(fetched: Fetched) -> dict[str, object]:
+def _document(fetched: Fetched) -> MeetingDocument:
     meeting, kept = fetched.meeting, fetched.kept
     return {
         "meeting": meeting.number,

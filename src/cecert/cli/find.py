@@ -12,6 +12,7 @@ from cecert.cli._output import answer_json, say, table
 from cecert.domain.values.wording import dates_phrase, hours_figure, hours_phrase
 
 if TYPE_CHECKING:
+    from cecert.domain.documents.ledger import FindDocument, FoundDocument
     from cecert.ports import Entry
 
 __all__ = ["Confirmed", "Whose", "confirm", "find"]
@@ -53,7 +54,8 @@ def find(
         found = finding.find(text, office.ledger, limit + 1)
     shown, more = found[:limit], len(found) > limit
     if as_json:
-        answer_json({"found": [_document(each) for each in shown], "more": more})
+        document: FindDocument = {"found": [_document(each) for each in shown], "more": more}
+        answer_json(document)
     else:
         table(_COLUMNS, map(_row, shown))
     if more:
@@ -81,7 +83,7 @@ def _credits(entry: Entry) -> str:
     return "; ".join(f"{each.credential} {hours_phrase(each.hours, each.unit)}" for each in lines)
 
 
-def _document(entry: Entry) -> dict[str, object]:
+def _document(entry: Entry) -> FoundDocument:
     own = entry.certificate
     return {
         "id": str(own.id),

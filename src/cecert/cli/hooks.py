@@ -11,6 +11,7 @@ from cecert.cli._output import answer_json, say
 from cecert.domain.values.wording import counted
 
 if TYPE_CHECKING:
+    from cecert.domain.documents.ledger import HooksDocument
     from cecert.workflows.hooks import HookReport
 
 __all__ = ["begin", "run"]
@@ -68,7 +69,7 @@ def _tell(report: HookReport) -> None:
     say(f"{counted(report.posted, 'change')} posted")
 
 
-def _document(report: HookReport) -> dict[str, object]:
+def _document(report: HookReport) -> HooksDocument:
     place = report.place
     return {
         "posted": report.posted,

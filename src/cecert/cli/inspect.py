@@ -6,6 +6,7 @@ answers are in none of them: an evaluation file holds none any more when it come
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -123,7 +124,7 @@ def _say_refusal(file: EvidenceFile) -> None:
         say(f"hint: {file.advice}")
 
 
-def _tell(document: dict[str, Any]) -> None:
+def _tell(document: Mapping[str, Any]) -> None:
     for key, label in _LABELS:
         if key in document:
             answer(f"{label + ':':<20}{_shown(document[key])}")

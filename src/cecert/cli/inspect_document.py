@@ -8,12 +8,26 @@ from datetime import datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from cecert.domain.documents.inspection import (
+    AttendanceDocument,
+    EvaluationDocument,
+    ExportDocument,
+    MappedDocument,
+    MappedRowDocument,
+    NoShowDocument,
+    OccurrenceDocument,
+    PersonDocument,
+    RegistrationsDocument,
+    ResponseDocument,
+    SessionDocument,
+)
 from cecert.domain.evidence.export import (
     AttendanceFile,
     EvaluationFile,
     EvaluationResponse,
     EvidenceFile,
     FileFacts,
+    MappedRow,
     Occurrence,
     OrderKnownBy,
     RegistrantRow,
@@ -35,7 +49,10 @@ UTC_ZONE = ZoneInfo("UTC")
 """Stands in for a zone that nobody stated: lengths are then those of the wall clock."""
 
 
-def document_of(file: EvidenceFile, zone: ZoneInfo | None) -> dict[str, object]:
+Inspected = AttendanceDocument | EvaluationDocument | RegistrationsDocument | MappedDocument
+
+
+def document_of(file: EvidenceFile, zone: ZoneInfo | None) -> Inspected:
     """Return everything `inspect` says of a file.
 
     What a long file has many of, people or rows, is an iterator: each is made when it is
@@ -45,19 +62,18 @@ def document_of(file: EvidenceFile, zone: ZoneInfo | None) -> dict[str, object]:
         file: What was read.
         zone: What its local times mean, None where nobody said.
     """
-    document = _facts(file.facts, zone)
     if isinstance(file, AttendanceFile):
-        return document | _attendance(file, zone)
+        return _attendance(file, zone)
     if isinstance(file, EvaluationFile):
-        return document | _evaluation(file)
+        return _evaluation(file, zone)
+    facts = _facts(file.facts, zone)
     if isinstance(file, RegistrationFile):
         people = map(_registrant, file.registrants)
-        return document | {"registrants": people, "rows": len(file.registrants)}
-    rows = ({"line": each.line, "fields": dict(each.fields)} for each in file.rows)
-    return document | {"mapped_rows": rows, "rows": len(file.rows)}
+        return {**facts, "registrants": people, "rows": len(file.registrants)}
+    return {**facts, "mapped_rows": map(_mapped_row, file.rows), "rows": len(file.rows)}
 
 
-def _facts(facts: FileFacts, zone: ZoneInfo | None) -> dict[str, object]:
+def _facts(facts: FileFacts, zone: ZoneInfo | None) -> ExportDocument:
     used = zone_of(facts, zone or UTC_ZONE).key
     order = None if facts.date_order is None else facts.date_order.value
     if facts.order_known_by is OrderKnownBy.NAMED_MONTH:
@@ -79,10 +95,15 @@ def _facts(facts: FileFacts, zone: ZoneInfo | None) -> dict[str, object]:
     }
 
 
-def _attendance(file: AttendanceFile, zone: ZoneInfo | None) -> dict[str, object]:
+def _mapped_row(row: MappedRow) -> MappedRowDocument:
+    return {"line": row.line, "fields": dict(row.fields)}
+
+
+def _attendance(file: AttendanceFile, zone: ZoneInfo | None) -> AttendanceDocument:
     people = people_seen(file, zone or UTC_ZONE)
     no_shows = [each for each in file.connections if each.kind is RowKind.NO_SHOW]
-    document: dict[str, object] = {
+    document: AttendanceDocument = {
+        **_facts(file.facts, zone),  # type: ignore[typeddict-item]  # facts have neither other key
         "rows": len(file.connections),
         "usable_as_attendance": _is_usable(file),
         "refusal": file.refusal or None,
@@ -104,7 +125,7 @@ def _is_usable(file: AttendanceFile) -> bool:
     return not file.refusal and all(each.shows_gaps for each in file.connections)
 
 
-def _sessions(file: AttendanceFile, zone: ZoneInfo | None) -> list[dict[str, object]]:
+def _sessions(file: AttendanceFile, zone: ZoneInfo | None) -> list[SessionDocument]:
     """Return the people of each day on which somebody joined, for reports of several meetings."""
     joined = [(each.join, each) for each in file.connections if each.join is not None]
     days: dict[str, list[ReportedConnection]] = {}
@@ -122,11 +143,11 @@ def _sessions(file: AttendanceFile, zone: ZoneInfo | None) -> list[dict[str, obj
     ]
 
 
-def _person(person: PersonSeen, file: AttendanceFile, zone: ZoneInfo | None) -> dict[str, object]:
+def _person(person: PersonSeen, file: AttendanceFile, zone: ZoneInfo | None) -> PersonDocument:
     whole = person.segments is not None and person.total_seconds is not None
     inside = [each for each in person.rows if each.kind is not RowKind.WAITING_ROOM]
     minutes = [_minutes(each.reported_seconds) for each in inside]
-    document: dict[str, object] = {
+    document: PersonDocument = {
         "key": person.key,
         "names": list(person.names),
         "emails": list(person.emails),
@@ -147,26 +168,25 @@ def _person(person: PersonSeen, file: AttendanceFile, zone: ZoneInfo | None) -> 
     }
     if whole:
         document["intervals"] = _intervals(person, file, zone)
-    return document | _extras(person)
+    _add_extras(document, person)
+    return document
 
 
-def _extras(person: PersonSeen) -> dict[str, object]:
-    extras: dict[str, object] = {}
+def _add_extras(document: PersonDocument, person: PersonSeen) -> None:
     if person.open_since:
-        extras["open_since"] = [each.isoformat() for each in person.open_since]
+        document["open_since"] = [each.isoformat() for each in person.open_since]
     kinds = {each.kind for each in person.rows}
     if RowKind.ENVELOPE in kinds:
-        extras["span_seconds"] = person.present_seconds
+        document["span_seconds"] = person.present_seconds
     if RowKind.SNAPSHOT in kinds:
-        extras["seen_in_snapshots"] = [place for each in person.rows for place in each.seen]
+        document["seen_in_snapshots"] = [place for each in person.rows for place in each.seen]
     if RowKind.TOTAL in kinds and any(each.reported_seconds is not None for each in person.rows):
         seconds = sum(each.reported_seconds or 0 for each in person.rows)
         breakout = sum(each.reported_seconds or 0 for each in person.rows if each.breakout)
-        extras["reported_total_minutes"] = _minutes(seconds)
+        document["reported_total_minutes"] = _minutes(seconds)
         if breakout:
-            extras["breakout_minutes_sum"] = _minutes(breakout)
-            extras["main_session_minutes_sum"] = _minutes(seconds - breakout)
-    return extras
+            document["breakout_minutes_sum"] = _minutes(breakout)
+            document["main_session_minutes_sum"] = _minutes(seconds - breakout)
 
 
 def _moment_text(moment: datetime | None, rows: Sequence[ReportedConnection]) -> str | None:
@@ -206,7 +226,7 @@ def _minutes(seconds: int | None) -> float | int | None:
     return seconds // 60 if seconds % 60 == 0 else seconds / 60
 
 
-def _occurrence(each: Occurrence) -> dict[str, object]:
+def _occurrence(each: Occurrence) -> OccurrenceDocument:
     seconds = None
     if each.start is not None and each.end is not None:
         seconds = int((each.end - each.start).total_seconds())
@@ -222,7 +242,7 @@ def _occurrence(each: Occurrence) -> dict[str, object]:
     }
 
 
-def _no_show(row: ReportedConnection) -> dict[str, object]:
+def _no_show(row: ReportedConnection) -> NoShowDocument:
     return {
         "key": row.key,
         "name": row.name,
@@ -231,15 +251,16 @@ def _no_show(row: ReportedConnection) -> dict[str, object]:
     }
 
 
-def _registrant(row: RegistrantRow) -> Mapping[str, object]:
+def _registrant(row: RegistrantRow) -> Mapping[str, str]:
     known = {"name": row.name, "email": row.email, "status": row.status}
     named = {each.casefold() for each in row.fields}
     added = {key: value for key, value in known.items() if value and key not in named}
     return {**row.fields, **added}
 
 
-def _evaluation(file: EvaluationFile) -> dict[str, object]:
+def _evaluation(file: EvaluationFile, zone: ZoneInfo | None) -> EvaluationDocument:
     return {
+        **_facts(file.facts, zone),
         "rows": len(file.responses),
         "header_rows": file.header_rows,
         "zone": file.facts.zone if file.facts.zone and "/" in file.facts.zone else None,
@@ -249,7 +270,7 @@ def _evaluation(file: EvaluationFile) -> dict[str, object]:
     }
 
 
-def _response(response: EvaluationResponse) -> dict[str, object]:
+def _response(response: EvaluationResponse) -> ResponseDocument:
     return {
         "id": response.response_id or None,
         "email": response.email or None,
@@ -262,7 +283,7 @@ def _response(response: EvaluationResponse) -> dict[str, object]:
     }
 
 
-def _score(response: EvaluationResponse) -> object:
+def _score(response: EvaluationResponse) -> float | list[float | None] | None:
     points = _number(response.points)
     if response.points is None or response.out_of is None:
         return points

@@ -24,6 +24,7 @@ from cecert.domain.values.findings import Finding
 from cecert.errors import CecertError
 
 if TYPE_CHECKING:
+    from cecert.domain.documents.decision import IssueDocument
     from cecert.office import Office
     from cecert.ports import Entry
     from cecert.workflows.issue.check import CheckedBatch
@@ -193,7 +194,7 @@ def _denied(denial: Denial) -> str:
     return f"in review: {who}: {denial.record.review}{also}"
 
 
-def _document(course_id: str, report: IssueReport, denials: list[Denial]) -> dict[str, object]:
+def _document(course_id: str, report: IssueReport, denials: list[Denial]) -> IssueDocument:
     return {
         "course": course_id,
         "issued": [

@@ -22,6 +22,17 @@ from cecert.office.keys import keys
 
 if TYPE_CHECKING:
     from cecert.adapters.keys import KeyFacts, Passphrases
+    from cecert.domain.documents.site import (
+        CompromisedDocument,
+        KeyCertificateDocument,
+        KeyDocument,
+        KeyEventDocument,
+        KeyEventsDocument,
+        KeysDocument,
+        MadeDocument,
+        RetiredDocument,
+        SignedDocument,
+    )
     from cecert.office import Office
 
 __all__ = [
@@ -109,10 +120,13 @@ def list_keys(config: Config = None, as_json: AsJson = False) -> None:
     office = open_office(config)
     listed = office.key_facts()
     if as_json:
-        document = [dict(zip(_COLUMNS, _row(each), strict=True)) for each in listed]
-        answer_json({"root": keys.thumbprint_of_root(listed), "keys": document})
+        document: KeysDocument = {
+            "root": keys.thumbprint_of_root(listed),
+            "keys": [_key_document(each) for each in listed],
+        }
+        answer_json(document)
     else:
-        table(_COLUMNS, [_row(each) for each in listed])
+        table(_COLUMNS, [tuple(map(str, _key_document(each).values())) for each in listed])
         say(f"root thumbprint: {keys.thumbprint_of_root(listed)}")
     for warning in office.key_warnings():
         say(f"warning: {warning}")
@@ -121,12 +135,18 @@ def list_keys(config: Config = None, as_json: AsJson = False) -> None:
 _COLUMNS = ("key", "purpose", "state", "from", "until", "kid")
 
 
-def _row(facts: KeyFacts) -> tuple[str, ...]:
+def _key_document(facts: KeyFacts) -> KeyDocument:
     first = f"{datetime.fromtimestamp(facts.not_before, UTC):%Y-%m-%d}"
     last = facts.not_after if facts.retired is None else facts.retired
     until = f"{datetime.fromtimestamp(last, UTC):%Y-%m-%d}" if last is not None else ""
-    kid = keys.kid_of(facts)
-    return (facts.name, facts.purpose.value, facts.state.value, first, until, kid)
+    return {
+        "key": facts.name,
+        "purpose": facts.purpose.value,
+        "state": facts.state.value,
+        "from": first,
+        "until": until,
+        "kid": keys.kid_of(facts),
+    }
 
 
 def list_events(config: Config = None, as_json: AsJson = False) -> None:
@@ -134,14 +154,21 @@ def list_events(config: Config = None, as_json: AsJson = False) -> None:
     from cecert.office.keys.events import key_events
 
     with open_office(config) as office:
-        rows = [
-            (f"{each.at:%Y-%m-%dT%H:%M:%SZ}", each.kind, each.key, each.actor, each.reason)
+        events: list[KeyEventDocument] = [
+            {
+                "at": f"{each.at:%Y-%m-%dT%H:%M:%SZ}",
+                "event": each.kind,
+                "key": each.key,
+                "by": each.actor,
+                "reason": each.reason,
+            }
             for each in key_events(office)
         ]
     if as_json:
-        answer_json({"events": [dict(zip(_EVENT_COLUMNS, each, strict=True)) for each in rows]})
+        document: KeyEventsDocument = {"events": events}
+        answer_json(document)
     else:
-        table(_EVENT_COLUMNS, rows)
+        table(_EVENT_COLUMNS, [tuple(map(str, each.values())) for each in events])
 
 
 _EVENT_COLUMNS = ("at", "event", "key", "by", "reason")
@@ -167,7 +194,11 @@ def certificate(
     pem = ssl.DER_cert_to_PEM_cert(data).encode()
     write_export(output, pem if output.suffix.casefold() == ".pem" else data)
     if as_json:
-        answer_json({"certificate": str(output), "sha256": digest.replace(":", "").lower()})
+        document: KeyCertificateDocument = {
+            "certificate": str(output),
+            "sha256": digest.replace(":", "").lower(),
+        }
+        answer_json(document)
     else:
         answer(str(output))
     say(f"SHA-256: {digest}")
@@ -188,7 +219,8 @@ def sign(config: Config = None, by: Actor = None, as_json: AsJson = False) -> No
 
 def _tell_signed(office: Office, thumbprint: str, as_json: bool) -> None:
     if as_json:
-        answer_json({"trust_file": str(office.trust_path), "root": thumbprint})
+        document: SignedDocument = {"trust_file": str(office.trust_path), "root": thumbprint}
+        answer_json(document)
     else:
         answer(str(office.trust_path))
     say(f"root thumbprint: {thumbprint}")
@@ -212,7 +244,8 @@ def rotate(
         made = keys.rotate(office, passphrases, new_passphrase=new_passphrase)
     _note_root(office)
     if as_json:
-        answer_json({"made": _names(made)})
+        document: MadeDocument = {"made": _names(made)}
+        answer_json(document)
     else:
         _tell(made)
     _remind()
@@ -223,7 +256,8 @@ def badge(config: Config = None, by: Actor = None, as_json: AsJson = False) -> N
     with open_office(config, by) as office:
         made = keys.add_badge(office, _passphrases(office))
     if as_json:
-        answer_json({"made": [made.name]})
+        document: MadeDocument = {"made": [made.name]}
+        answer_json(document)
     else:
         _tell([made])
     say("hint: cecert publish puts what badges are checked by on the site")
@@ -236,7 +270,8 @@ def retire(names: Names, config: Config = None, by: Actor = None, as_json: AsJso
         warnings = office.key_warnings()
     _note_root(office)
     if as_json:
-        answer_json({"retired": _names(retired)})
+        document: RetiredDocument = {"retired": _names(retired)}
+        answer_json(document)
     else:
         _tell(retired)
     say(f"{len(retired)} keys retired; what they signed goes on to verify")
@@ -257,12 +292,11 @@ def compromise(
         withdrawal = keys.compromise(office, names, _passphrases(office), reason)
     _note_root(office)
     if as_json:
-        answer_json(
-            {
-                "made": _names(withdrawal.made),
-                "genuine": {**withdrawal.attested, **withdrawal.sealed},
-            }
-        )
+        document: CompromisedDocument = {
+            "made": _names(withdrawal.made),
+            "genuine": {**withdrawal.attested, **withdrawal.sealed},
+        }
+        answer_json(document)
     else:
         _tell(withdrawal.made)
     for name, count in withdrawal.attested.items():

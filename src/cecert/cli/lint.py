@@ -15,6 +15,11 @@ from cecert.errors import InputError
 
 if TYPE_CHECKING:
     from cecert.domain.course.regime import Regime
+    from cecert.domain.documents.decision import (
+        FindingDocument,
+        LintDocument,
+        OwnRegimeDocument,
+    )
     from cecert.office.lint import Linted
 
 __all__ = ["lint"]
@@ -58,17 +63,16 @@ def lint(
     errors = sum(each.severity is Severity.ERROR for each in found.findings)
     warnings = len(found.shown) - errors
     if as_json:
-        answer_json(
-            {
-                "findings": [_finding_document(each, found) for each in found.findings],
-                "own_regimes": [_regime_document(each) for each in own],
-                "counts": {
-                    "errors": errors,
-                    "warnings": warnings,
-                    "seen": len(found.findings) - len(found.shown),
-                },
-            }
-        )
+        document: LintDocument = {
+            "findings": [_finding_document(each, found) for each in found.findings],
+            "own_regimes": [_regime_document(each) for each in own],
+            "counts": {
+                "errors": errors,
+                "warnings": warnings,
+                "seen": len(found.findings) - len(found.shown),
+            },
+        }
+        answer_json(document)
     else:
         _tell(found, own)
         acknowledged = len(found.findings) - len(found.shown)
@@ -98,7 +102,7 @@ def _tell(found: Linted, own: tuple[Regime, ...]) -> None:
             )
 
 
-def _finding_document(finding: Finding, found: Linted) -> dict[str, object]:
+def _finding_document(finding: Finding, found: Linted) -> FindingDocument:
     return {
         "severity": finding.severity.value,
         "place": finding.place,
@@ -108,7 +112,7 @@ def _finding_document(finding: Finding, found: Linted) -> dict[str, object]:
     }
 
 
-def _regime_document(regime: Regime) -> dict[str, object]:
+def _regime_document(regime: Regime) -> OwnRegimeDocument:
     verified = regime.last_verified
     return {
         "id": regime.id,

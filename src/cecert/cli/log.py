@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cecert.cli._options import AsJson, Config, open_office
 from cecert.cli._output import answer_json, say, table
+
+if TYPE_CHECKING:
+    from cecert.domain.documents.site import AdoptDocument
 
 __all__ = ["adopt"]
 
@@ -32,11 +35,13 @@ def adopt(
     with open_office(config) as office, office.alone():
         adopted = adopt_published(office, site)
     if as_json:
-        leaves = [
-            {"position": e.position, "kind": e.kind.name.casefold(), "document": e.document}
-            for e in adopted
-        ]
-        answer_json({"leaves": leaves})
+        document: AdoptDocument = {
+            "leaves": [
+                {"position": e.position, "kind": e.kind.name.casefold(), "document": e.document}
+                for e in adopted
+            ]
+        }
+        answer_json(document)
         return
     rows = [(str(e.position), e.kind.name.casefold(), e.document) for e in adopted]
     if rows:

@@ -22,6 +22,11 @@ from cecert.errors import DeliveryError, InputError
 from cecert.workflows.deliver import decisions
 
 if TYPE_CHECKING:
+    from cecert.domain.documents.mail import (
+        BounceDocument,
+        BouncesDocument,
+        PlanDocument,
+    )
     from cecert.office import Office
     from cecert.workflows.deliver.decisions import BounceReport
     from cecert.workflows.deliver.mail_room import MailRoom
@@ -76,7 +81,7 @@ def _tell_plan(planned: DeliveryPlan) -> None:
     say(f"{planned.total} mails, {days} at this account's limits")
 
 
-def _plan_document(planned: DeliveryPlan) -> dict[str, object]:
+def _plan_document(planned: DeliveryPlan) -> PlanDocument:
     return {
         "total": planned.total,
         "days": planned.days,
@@ -258,15 +263,14 @@ def bounces(
     with open_office(config, by) as office:
         report = decisions.record_bounces(office.mail_room(), found)
     if as_json:
-        answer_json(
-            {
-                "bounced": [_bounce(row, each) for row, each in report.bounced],
-                "evidence": [_bounce(row, each) for row, each in report.evidence],
-                "known": len(report.known),
-                "unknown": [each.source for each in report.unknown],
-                "no_bounces": list(others),
-            }
-        )
+        document: BouncesDocument = {
+            "bounced": [_bounce(row, each) for row, each in report.bounced],
+            "evidence": [_bounce(row, each) for row, each in report.evidence],
+            "known": len(report.known),
+            "unknown": [each.source for each in report.unknown],
+            "no_bounces": list(others),
+        }
+        answer_json(document)
     else:
         for row, each in report.bounced:
             answer_row((row.about, row.recipient, str(each)))
@@ -293,7 +297,7 @@ def _advise(report: BounceReport) -> None:
         say(f"hint: {decisions.LETTER_HINT}")
 
 
-def _bounce(row: OutboxRow, bounce: Bounce) -> dict[str, str]:
+def _bounce(row: OutboxRow, bounce: Bounce) -> BounceDocument:
     words = str(bounce)
     return {"key": row.key, "reply": words, "class": bounce_class(words).value}
 

@@ -15,6 +15,7 @@ from cecert.domain.evidence.overrides import Override, OverrideKind, undone_by
 from cecert.errors import InputError
 
 if TYPE_CHECKING:
+    from cecert.domain.documents.evidence import OverrideDocument, OverridesDocument
     from cecert.office.collect.overrides import CollectedEvidence
 
 __all__ = ["list_overrides", "undo"]
@@ -38,7 +39,12 @@ def list_overrides(
         entries = [_document(number, each, found, gone.get(number)) for number, each in _all(acts)]
         holding = sum(number not in gone for number, _ in _all(acts))
         counts = {"in_force": holding, "undone": len(gone)}
-        answer_json({"file": str(path), "overrides": entries, "counts": counts})
+        document: OverridesDocument = {
+            "file": str(path),
+            "overrides": entries,
+            "counts": counts,
+        }
+        answer_json(document)
         return
     table(
         ("number", "what", "about", "by", "at", "why", "state"),
@@ -88,7 +94,7 @@ def _local(override: Override, zone: ZoneInfo) -> str:
 
 def _document(
     number: int, override: Override, found: CollectedEvidence, by: int | None
-) -> dict[str, object]:
+) -> OverrideDocument:
     period = override.period
     return {
         "number": number,

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cecert.cli._options import AsJson, Config, open_office
 from cecert.cli._output import answer, answer_json, say
+
+if TYPE_CHECKING:
+    from cecert.domain.documents.site import PublishDocument
 
 __all__ = ["publish"]
 
@@ -40,12 +43,12 @@ def publish(
     from cecert.office.log.log import keep_head, note_checkpoint
     from cecert.office.log.stamps import stamp_checkpoint
     from cecert.office.log.sweep import sweep_log
-    from cecert.office.site.clock import refuse_other_clock
+    from cecert.office.site.host import refuse_other_host
     from cecert.workflows.log import LogFiles
     from cecert.workflows.publish import publish as publish_site
 
     with open_office(config) as office, office.alone():
-        refuse_other_clock(office)
+        refuse_other_host(office)
         published = publish_site(publishing_desk(office, folder), clock_was_ahead=clock_was_ahead)
         note_published(office, folder)
         log = published.log
@@ -62,17 +65,16 @@ def publish(
             )
     checkpoint = log.checkpoint.decode() if isinstance(log, LogFiles) else None
     if as_json:
-        answer_json(
-            {
-                "folder": str(folder),
-                "files": list(published.files),
-                "written": [*published.written, *stamps],
-                "certificates": published.certificates,
-                "revoked": published.revoked,
-                "superseded": published.superseded,
-                "checkpoint": checkpoint,
-            }
-        )
+        document: PublishDocument = {
+            "folder": str(folder),
+            "files": list(published.files),
+            "written": [*published.written, *stamps],
+            "certificates": published.certificates,
+            "revoked": published.revoked,
+            "superseded": published.superseded,
+            "checkpoint": checkpoint,
+        }
+        answer_json(document)
         return
     for name in (*published.written, *stamps):
         answer(str(folder / name))

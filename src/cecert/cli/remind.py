@@ -15,6 +15,7 @@ from cecert.domain.course.course import Course as OpenedCourse
 from cecert.domain.mail.message import OutboxRow
 
 if TYPE_CHECKING:
+    from cecert.domain.documents.mail import RemindDocument, TellDeniedDocument
     from cecert.office import Office
     from cecert.ports import CompletionList
     from cecert.workflows.remind import Reminder, ReminderPlan
@@ -154,7 +155,7 @@ def _reminders(
     plan: ReminderPlan,
     queued: Sequence[OutboxRow],
     written: Sequence[str],
-) -> dict[str, object]:
+) -> RemindDocument:
     keys = {row.key for row in queued}
     return {
         "course": course.id,
@@ -188,7 +189,7 @@ def _denied(
     people: Sequence[DeniedPerson],
     queued: Sequence[OutboxRow],
     written: Sequence[str],
-) -> dict[str, object]:
+) -> TellDeniedDocument:
     keys = {row.key for row in queued}
     return {
         "course": course.id,

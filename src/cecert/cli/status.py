@@ -29,6 +29,12 @@ from cecert.domain.values.wording import day_phrase, hours_figure
 from cecert.errors import InputError
 
 if TYPE_CHECKING:
+    from cecert.domain.documents.ledger import (
+        EntryDocument,
+        LinkDocument,
+        ShowDocument,
+    )
+    from cecert.domain.documents.mail import MailDocument, StatusDocument
     from cecert.office import Office
     from cecert.ports import Entry, Event
 
@@ -70,7 +76,12 @@ def status(
         if as_json:
             documents = (_row_document(each, now) for each in shown)
             # The tally is complete when the last mail has been written.
-            answer_json({"mails": documents, "counts": tally.counts, "warnings": list(warnings)})
+            document: StatusDocument = {
+                "mails": documents,
+                "counts": tally.counts,
+                "warnings": list(warnings),
+            }
+            answer_json(document)
         else:
             table(_COLUMNS, (_row(each, now) for each in shown))
             for state, hint in _HINTS.items():
@@ -192,7 +203,7 @@ def _row(mail: _Shown, now: datetime) -> tuple[str, ...]:
     return (row.course_id, row.about, mail.name, state, str(row.attempts), due, row.reply)
 
 
-def _row_document(mail: _Shown, now: datetime) -> dict[str, object]:
+def _row_document(mail: _Shown, now: datetime) -> MailDocument:
     row = mail.row
     return {
         "key": row.key,
@@ -233,8 +244,11 @@ def show(
         _show_link(entry, as_json=as_json)
         return
     if as_json:
-        by = None if successor is None else str(successor)
-        answer_json({**entry_document(entry, events), "superseded_by": by})
+        document: ShowDocument = {
+            **entry_document(entry, events),
+            "superseded_by": None if successor is None else str(successor),
+        }
+        answer_json(document)
         return
     facts = _facts(entry)
     if successor is not None:
@@ -254,7 +268,8 @@ def _show_link(entry: Entry, *, as_json: bool) -> None:
         raise InputError(f"certificate {own.id} is {entry.state.value}: it belongs in no profile")
     link = profile_link(own)
     if as_json:
-        answer_json({"id": str(own.id), "linkedin": link})
+        document: LinkDocument = {"id": str(own.id), "linkedin": link}
+        answer_json(document)
     else:
         answer(link)
     say("warning: whoever follows the link tells LinkedIn what is in it: the holder's name, course")
@@ -320,7 +335,7 @@ def _told(decision: Mapping[str, Any]) -> str:
     return f"{kind} by {decision['by']}, {at:%Y-%m-%d %H:%M} UTC: {decision['why']}{reference}"
 
 
-def entry_document(entry: Entry, events: Sequence[Event]) -> dict[str, object]:
+def entry_document(entry: Entry, events: Sequence[Event]) -> EntryDocument:
     """Return a certificate as JSON has it, with what happened to it."""
     certificate = entry.certificate
     return {

@@ -6,11 +6,11 @@ other below what holds of the file.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from cecert.cli._output import answer, answer_json, say
 from cecert.domain.token.checks import Check
@@ -31,6 +31,15 @@ from cecert.domain.token.verify import Outcome, Warning_, exit_status
 from cecert.domain.trust.trust_file import TrustFile
 
 if TYPE_CHECKING:
+    from cecert.domain.documents.verification import (
+        AnswerDocument,
+        CertifiedDocument,
+        FileDocument,
+        ResultDocument,
+        TranscriptDocument,
+        UncheckedDocument,
+        VerifyDocument,
+    )
     from cecert.workflows.verify.verify import Checked, Verifier
 
 __all__ = ["InputAnswer", "json_document", "show", "shown", "text_lines", "unchecked_document"]
@@ -208,7 +217,7 @@ def _printable(text: str) -> str:
     return "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in text)
 
 
-def json_document(found: Sequence[InputAnswer], verifier: Verifier) -> dict[str, object]:
+def json_document(found: Sequence[InputAnswer], verifier: Verifier) -> VerifyDocument:
     """Return the answers as one JSON document; its outcome is the worst of them."""
     trust = verifier.trust
     worst = max(found, key=lambda each: (each.exit_status, *each.checked.rank))
@@ -225,7 +234,7 @@ def json_document(found: Sequence[InputAnswer], verifier: Verifier) -> dict[str,
     }
 
 
-def _result(found: InputAnswer, verifier: Verifier) -> dict[str, object]:
+def _result(found: InputAnswer, verifier: Verifier) -> ResultDocument:
     return {
         "what": found.what,
         **_answer(found, verifier),
@@ -234,7 +243,7 @@ def _result(found: InputAnswer, verifier: Verifier) -> dict[str, object]:
     }
 
 
-def _answer(found: InputAnswer, verifier: Verifier) -> dict[str, object]:
+def _answer(found: InputAnswer, verifier: Verifier) -> AnswerDocument:
     verification, trust = found.checked.verification, verifier.trust
     words = found.words(verifier)
     return {
@@ -260,7 +269,7 @@ def _answer(found: InputAnswer, verifier: Verifier) -> dict[str, object]:
     }
 
 
-def _file(file: FileAnswer) -> dict[str, object]:
+def _file(file: FileAnswer) -> FileDocument:
     return {
         "verdict": file.verdict.value,
         "sentence": file_words(file.verdict),
@@ -271,7 +280,7 @@ def _file(file: FileAnswer) -> dict[str, object]:
     }
 
 
-def _transcript(transcript: TranscriptList) -> dict[str, object]:
+def _transcript(transcript: TranscriptList) -> TranscriptDocument:
     return {
         "number": str(transcript.number),
         "drawn_up_at": _iso(transcript.drawn_up_at),
@@ -282,7 +291,7 @@ def _transcript(transcript: TranscriptList) -> dict[str, object]:
 
 def unchecked_document(
     what: Sequence[str], outcome: Outcome, words: OutcomeWords, detail: str
-) -> dict[str, object]:
+) -> UncheckedDocument:
     """Return the JSON document of inputs that could not be checked at all.
 
     Args:
@@ -291,18 +300,26 @@ def unchecked_document(
         words: Of the outcome.
         detail: What went wrong, in a sentence.
     """
-    answer = {"outcome": outcome.value, "exit_status": exit_status(outcome)}
-    result = {
-        **answer,
-        "headline": words.headline,
-        "sentence": words.sentence,
-        "advice": words.advice,
-        "detail": detail,
+    return {
+        "outcome": outcome.value,
+        "exit_status": exit_status(outcome),
+        "trust": None,
+        "results": [
+            {
+                "what": each,
+                "outcome": outcome.value,
+                "exit_status": exit_status(outcome),
+                "headline": words.headline,
+                "sentence": words.sentence,
+                "advice": words.advice,
+                "detail": detail,
+            }
+            for each in what
+        ],
     }
-    return {**answer, "trust": None, "results": [{"what": each, **result} for each in what]}
 
 
-def _certificate(claims: Claims, trust: TrustFile) -> Mapping[str, Any]:
+def _certificate(claims: Claims, trust: TrustFile) -> CertifiedDocument:
     return {
         "id": str(claims.certificate_id),
         "name": claims.recipient,

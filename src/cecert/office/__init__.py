@@ -27,10 +27,18 @@ if TYPE_CHECKING:
     from cecert.domain.course.regime import Regime
     from cecert.office.create import create_office, demo_files
     from cecert.office.given.parts import Keys, Looks, MailService
-    from cecert.office.given_trust import Window, sign_trust
+    from cecert.office.given_trust import (
+        Window,
+        Withdrawal,
+        retire_keys,
+        sign_trust,
+        withdraw_keys,
+    )
     from cecert.office.holders.published_note import note_published
+    from cecert.office.log.log import note_checkpoint
     from cecert.office.office import Office
     from cecert.office.papers.records import audit_desk
+    from cecert.office.site.given import site_audit_desk
     from cecert.office.site.publish import publishing_desk, site_desk
     from cecert.office.verify.known_roots import (
         is_made_here,
@@ -38,7 +46,12 @@ if TYPE_CHECKING:
         pinned_if_known,
         remember_root,
     )
-    from cecert.office.verify.verify import in_its_office, office_trust_file, open_verifier
+    from cecert.office.verify.verify import (
+        in_its_office,
+        office_trust_file,
+        open_verifier,
+        verifiers_at_once,
+    )
     from cecert.workflows.badge import BadgeSite
     from cecert.workflows.hooks import HookDesk
     from cecert.workflows.log import KnownCheckpoint, LogAhead, LogDesk, LogFiles
@@ -48,15 +61,21 @@ else:
         {
             "create": ("create_office", "demo_files"),
             "given.parts": ("Keys", "Looks", "MailService"),
-            "given_trust": ("Window", "sign_trust"),
+            "given_trust": (
+                "Window", "Withdrawal", "retire_keys", "sign_trust", "withdraw_keys",
+            ),
             "verify.known_roots": (
                 "is_made_here", "note_made_root", "pinned_if_known", "remember_root",
             ),
             "office": ("Office",),
+            "log.log": ("note_checkpoint",),
+            "site.given": ("site_audit_desk",),
             "site.publish": ("publishing_desk", "site_desk"),
             "holders.published_note": ("note_published",),
             "papers.records": ("audit_desk",),
-            "verify.verify": ("in_its_office", "office_trust_file", "open_verifier"),
+            "verify.verify": (
+                "in_its_office", "office_trust_file", "open_verifier", "verifiers_at_once",
+            ),
             ".adapters.database": ("create_ledger",),
             ".adapters.keys.elsewhere": ("KeyElsewhere", "TokensElsewhere"),
             ".adapters.keys.facts": ("KeyFacts", "KeyPurpose", "KeyStage"),
@@ -84,9 +103,10 @@ __all__ = [
     "CourseReading", "HookAddress", "HookDesk", "KeyElsewhere", "KeyFacts", "KeyPurpose",
     "KeyStage", "Keys", "KnownCheckpoint", "LayoutDraft", "LocalMailServer", "LogAhead", "LogDesk",
     "LogFiles", "Looks", "MailAuth", "MailLogin", "MailService", "Office", "OfficeFile",
-    "ReceivedMail", "Regime", "SentPlace", "TokensElsewhere", "Window", "ZoomApp",
+    "ReceivedMail", "Regime", "SentPlace", "TokensElsewhere", "Window", "Withdrawal", "ZoomApp",
     "audit_desk", "create_ledger", "create_office", "demo_files", "in_its_office",
-    "is_made_here", "local_mail_server", "note_made_root", "note_published",
+    "is_made_here", "local_mail_server", "note_checkpoint", "note_made_root", "note_published",
     "office_trust_file", "open_verifier", "pinned_if_known", "publishing_desk",
-    "remember_root", "sign_trust", "site_desk",
+    "remember_root", "retire_keys", "sign_trust", "site_audit_desk", "site_desk",
+    "verifiers_at_once", "withdraw_keys",
 ]  # fmt: skip

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from cecert.domain.certificate.certificate import Certificate
 from cecert.domain.certificate.misprints import PrintedPage
+from cecert.domain.values.quick_making import quickly_made
 from cecert.errors import Fault
 
 __all__ = [
@@ -42,6 +43,7 @@ class SealPlace:
     after: int
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Drawing:
     """A drawn certificate, not yet sealed.

@@ -14,6 +14,7 @@ from cecert.domain.mail.message import OutboxRow
 from cecert.domain.people.person import PersonSigns
 from cecert.domain.people.search import PersonSearch
 from cecert.domain.values.certificate_id import CertificateId
+from cecert.domain.values.quick_making import quickly_made
 from cecert.ports.sharing import Share
 from cecert.ports.system import Randomness
 
@@ -31,6 +32,7 @@ __all__ = [
 ]
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A certificate as it is entered in the ledger, with the mail that it promises.
@@ -116,6 +118,7 @@ class HeldLine:
         return PersonSigns.held(self.participant, self.name, self.email, self.marks)
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Event:
     """One act upon a certificate; events are only ever added. Threads may share it.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from cecert.domain.documents.ledger import ChangeDocument, ChangesDocument
 from cecert.domain.values.cursor import Cursor, CursorKind
 from cecert.errors import InputError
 from cecert.ports.pages import Change, LedgerPages
@@ -29,10 +30,14 @@ class ChangePage:
 
     def document(self) -> dict[str, object]:
         """Return it as `changes --json` prints it."""
-        return {"changes": [document(each) for each in self.changes], "cursor": self.cursor}
+        found: ChangesDocument = {
+            "changes": [document(each) for each in self.changes],
+            "cursor": self.cursor,
+        }
+        return dict(found)
 
 
-def document(change: Change) -> dict[str, object]:
+def document(change: Change) -> ChangeDocument:
     """Return a change as `changes --json` prints it, and as a hook is told it."""
     its = change.certificate_id
     return {

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ledger_entries import AT, correction_of, entry_for, event, people, person, signs
 from sqlalchemy import event as on
+from sqlalchemy import text
 
 from cecert.adapters.database import Database, create_ledger, open_database
 from cecert.adapters.database import lookup as seeking
@@ -250,3 +251,19 @@ def _plans_of(database: Database, entered: list[Entry]) -> list[str]:
             for statement, values in questions
             for step in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)  # type: ignore[arg-type]  # as it was asked
         ]
+
+
+def test_the_condition_for_as_many_people_is_put_together_once(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = list[str]()
+
+    def counted(words: str) -> object:
+        made.append(words)
+        return text(words)
+
+    monkeypatch.setattr(seeking, "text", counted)
+    for first in (100, 200, 300):
+        asked = [signs(person(number)) for number in range(first, first + 37)]
+        ledger.held_lines(COURSE, asked)
+    assert len(made) <= 2  # of addresses and of names, if nobody asked for as many before

@@ -334,6 +334,10 @@ def test_teams_sections_are_read_in_any_language(read: Read, people: str, activi
         RowKind.PRESENCE,
     )
     assert (bo.kind, bo.summary, bo.reported_seconds) == (RowKind.ENVELOPE, True, 10_500)
+    assert any(
+        each.startswith(f"{bo.name} (line {bo.line}, 2 h 55 min 0 s in all by the report) stands")
+        for each in found.facts.notes
+    )
     assert found.occurrences[0].participants == 2
     told = sum("language we do not know" in each for each in found.facts.notes)
     assert told == [people, activities].count(UNKNOWN)

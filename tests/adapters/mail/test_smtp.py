@@ -15,6 +15,7 @@ from fault_server import FaultServer
 from hypothesis import given
 from hypothesis import strategies as st
 from mail_office import account
+from quiet_loop import played
 
 from cecert.adapters.mail import Patience, SmtpSender
 from cecert.adapters.mail.connection import open_connection
@@ -42,7 +43,7 @@ class Commits:
 
 
 def run(scene: Coroutine[Any, Any, None]) -> None:
-    asyncio.run(scene)
+    played(scene)
 
 
 def sender(server: FaultServer, **changes: object) -> SmtpSender:

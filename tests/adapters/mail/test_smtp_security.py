@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import ssl
 from collections.abc import Coroutine
@@ -13,6 +12,7 @@ import pytest
 import trustme
 from fault_server import FaultServer
 from mail_office import account
+from quiet_loop import played
 
 from cecert.adapters.mail import Credentials, Patience, SmtpSender
 from cecert.domain.mail.account import MailSecurity
@@ -41,7 +41,7 @@ def client_side(authority: trustme.CA) -> ssl.SSLContext:
 
 
 def run(scene: Coroutine[Any, Any, None]) -> None:
-    asyncio.run(scene)
+    played(scene)
 
 
 async def connect(

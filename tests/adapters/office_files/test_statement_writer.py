@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cecert.adapters.office_files import write_statement
+from cecert.adapters.office_files import statement_writer, write_statement
 from cecert.domain.course.statement import STATEMENT_FIELDS
 
 FIELDS = {name: f"<{name}>" for name in STATEMENT_FIELDS}
@@ -84,3 +84,13 @@ def test_any_text_is_filled_in_or_refused_in_words(template: str) -> None:
         assert isinstance(write_statement(template, FIELDS), str)
     except ValueError as error:
         assert str(error)  # noqa: PT017  # either outcome is right
+
+
+def test_a_template_is_read_once_whatever_it_is_filled_with() -> None:
+    for number in ("1", "2"):
+        assert (
+            write_statement("No. {{ number }}, once", {"number": number}) == f"No. {number}, once"
+        )
+        read = statement_writer._compiled.cache_info().misses
+    write_statement("No. {{ number }}, once", {"number": "3"})
+    assert statement_writer._compiled.cache_info().misses == read

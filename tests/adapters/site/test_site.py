@@ -16,7 +16,14 @@ from zipfile import ZIP_STORED, ZipFile
 
 import pytest
 
-from cecert.adapters.site import HEADERS, PAGE_HEADERS, SiteFolder, VerifySite, reader_files
+from cecert.adapters.site import (
+    HEADERS,
+    PAGE_HEADERS,
+    SiteFolder,
+    VerifySite,
+    maker,
+    reader_files,
+)
 from cecert.adapters.site.maker import READER_MODULE, READER_SCRIPT, SCRIPTS
 from cecert.domain.token.outcome_words import page_words
 from cecert.domain.token.verify import Outcome
@@ -63,6 +70,13 @@ def test_the_page_takes_less_than_60_kb_on_its_way_and_its_comments_stay_here() 
     for each in SCRIPTS:  # no text goes on in the next line, where indentation would count
         lines = (TEMPLATES / "verify" / each).read_text("utf-8").splitlines()
         assert [line for line in lines if line.count("`") % 2] == []
+
+
+def test_the_script_is_made_lean_once_for_all_pages_of_a_process() -> None:
+    page()
+    before = maker._lean.cache_info().misses
+    assert page(status_bases=("https://elsewhere.example/",)) != page()
+    assert maker._lean.cache_info().misses == before
 
 
 def test_only_the_pages_own_script_and_style_may_run() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -20,6 +20,7 @@ from given_office import (
     seminar_draft,
 )
 from letterhead_samples import FIELDS, letterhead
+from own_site import OwnSite
 
 from cecert import (
     Award,
@@ -152,25 +153,6 @@ def test_a_board_and_a_letterhead_of_ones_own_are_values_too(office: Office) -> 
     assert any("letterhead" in each.place for each in drawn)
     worse = replace(made.resolve_course(draft), course=None)
     assert made.drawing_findings(worse, "course") == ()
-
-
-class OwnSite:
-    """A site of a learning system's own."""
-
-    def __init__(self) -> None:
-        self.files: dict[str, bytes] = {}
-
-    def read(self, name: str) -> bytes | None:
-        return self.files.get(name)
-
-    def put(
-        self, files: Mapping[str, bytes], look: Callable[[str], None] = lambda _: None
-    ) -> Sequence[str]:
-        written = [name for name, content in files.items() if self.files.get(name) != content]
-        for name in written:
-            look(name)
-        self.files |= files
-        return written
 
 
 def test_what_became_of_certificates_is_published_into_a_site_of_ones_own(course: Course) -> None:

@@ -1,16 +1,19 @@
-"""Readers of several offices in one program."""
+"""Readers of several offices in one program, and of one office in several threads."""
 
 from __future__ import annotations
 
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import pytest
 from papers import papers
 
+from cecert import WrongValueError, verify
 from cecert.adapters.document_reader import LimitedPdfReader
 from cecert.office import Office
 from cecert.office.papers.records import audit_desk
-from cecert.office.verify.verify import verifier_of
+from cecert.office.verify.verify import verifier_of, verifiers_at_once
 from cecert.ports import PdfContent
 
 
@@ -33,3 +36,16 @@ def test_five_offices_start_one_process_that_reads(office_folder: Path, tmp_path
     children = {child_of(each) for each in readers}
     assert len(readers) == 15
     assert len(children) == 1
+
+
+def test_verifiers_at_once_do_not_wait_for_one_another() -> None:
+    one = verifier_of(papers().school.trust, root_pinned=True)
+    first, second = verifiers_at_once(one, 2)
+    assert isinstance(first.pdf_reader, LimitedPdfReader)
+    with ThreadPoolExecutor(1) as pool, first.pdf_reader._issued._lock:
+        waiting = pool.submit(verify, papers().pdf, first)
+        answered = verify(papers().pdf, second)
+        assert not waiting.done()
+    assert waiting.result() == answered
+    with pytest.raises(WrongValueError, match="0 verifiers"):
+        verifiers_at_once(one, 0)

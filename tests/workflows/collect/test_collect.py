@@ -71,6 +71,11 @@ def gathered(*reports: Report, **about: object) -> Gathered:
     return replace(Gathered(PEOPLE, given_), **about)  # type: ignore[arg-type]
 
 
+def told(collection: Collection) -> tuple[str, ...]:
+    """Return the notes, without those of what these courses ask for and nobody gave."""
+    return tuple(each for each in collection.notes if not each.startswith("nothing that was given"))
+
+
 def person(collection: Collection, identity: str) -> Participant:
     return next(each for each in collection.participants if each.identity == identity)
 
@@ -359,11 +364,62 @@ def test_an_alias_address_leads_a_response_to_its_person() -> None:
     assert person(collect(course(), gathered(lists=lists, overrides=(alias,))), ANA).evaluation
 
 
-def test_a_shared_address_says_nobody_s_evaluation() -> None:
+def test_what_stands_under_a_shared_address_alone_is_a_question_to_each_who_has_it() -> None:
     couple = (Registrant("Ruth", "abel@example.org"), Registrant("Jonah", "abel@example.org"))
-    lists = Lists(evaluation=(Done("abel@example.org", at(30), place="e.csv: line 2"),))
+    lists = Lists(
+        evaluation=(Done("abel@example.org", at(30), place="e.csv: line 2"),),
+        attestation=(Done("abel@example.org", said=Said.NO, place="a.csv: line 2"),),
+    )
     found = collect(course(), gathered(lists=lists, registrants=(*PEOPLE, *couple)))
-    assert "is shared by Ruth and Jonah" in found.unmatched[0]
+    why = "its address is shared by Ruth and Jonah, and nothing else tells; whose it is must be"
+    assert found.unmatched[0].startswith(f"evaluation: e.csv: line 2: {why}")
+    for each in found.participants[-2:]:
+        assert [held.purpose for held in each.held] == ["evaluation"]
+        assert each.held[0].why.startswith(why)
+        assert each.evaluation is None
+
+
+def test_who_registered_twice_with_one_licence_is_told_before_the_list_is_refused() -> None:
+    licensed = {"licenses": (License("NY", "LCSW", "081234"),)}
+    people = (
+        replace(PEOPLE[0], **licensed),  # type: ignore[arg-type] # by key
+        *PEOPLE[1:],
+        Registrant("Ana Ruiz, LCSW", "ana@home.example", place="reg.csv: row 5", **licensed),  # type: ignore[arg-type] # by key
+        Registrant("Bo Ruiz", "bo@example.org", place="reg.csv: row 6", **licensed),  # type: ignore[arg-type] # by key
+    )
+    (note,) = told(collect(course(), gathered(registrants=people)))
+    assert note.startswith(
+        "reg.csv: row 5: Ana Ruiz, LCSW has the name and licence of reg.csv: row 2, under another"
+    )
+
+
+def test_whom_first_and_last_time_alone_bound_is_asked_about_for_that_reason() -> None:
+    known = row("Ana", ANA)
+    first, last = known.stay.joined[0], known.stay.left[1]  # type: ignore[index] # it has one
+    bound = replace(known, stay=replace(known.stay, joined=(first, last), left=(last, last)))
+    found = collect(
+        course(), gathered(report(bound, *full(0)[1:]), report(*full(1), name="day2.csv"))
+    )
+    (question,) = questions_of(found)
+    assert question.why[0] == (
+        "The report tells its first and last time alone: gaps between them cannot be seen."
+    )
+    assert not any("not exact enough" in each for each in question.why)
+
+
+def test_what_the_course_asks_for_and_no_file_tells_of_is_named_with_the_option() -> None:
+    needing = replace(
+        course(), requirements=replace(course().requirements, post_test=Decimal(80), fee=True)
+    )
+    unsaid = "nothing that was given says "
+    notes = [each for each in collect(needing, gathered()).notes if each.startswith(unsaid)]
+    options = ("--evaluation", "--attestation", "--post-test", "--visibility", "--payment")
+    assert len(notes) == len(options)
+    assert all(option in note for option, note in zip(options, notes, strict=True))
+    paid = (replace(PEOPLE[0], fee_paid=False), *PEOPLE[1:])
+    lists = Lists(evaluation=(Done(BEN, OVER, place="e.csv: line 2"),))
+    rest = collect(needing, gathered(registrants=paid, lists=lists)).notes
+    assert [each for each in rest if "--evaluation" in each or "--payment" in each] == []
 
 
 def scored(score: int, day: int, *, names: tuple[str, ...] = ()) -> Done:
@@ -484,8 +540,8 @@ def test_a_note_taker_is_named_as_such_in_notes_and_in_its_question() -> None:
     bot, other = row("Ana Ruiz's Otter.ai", ANA), row("AI Notetaker", line=9)
     reports = (report(bot, *full(0)[1:], other), report(*full(1), name="day2.csv"))
     found = collect(course(), gathered(*reports))
-    told = "day1.csv: “Ana Ruiz's Otter.ai” and “AI Notetaker” are note-takers, not a person's"
-    assert [each.startswith(told) for each in found.notes] == [True]
+    takers = "day1.csv: “Ana Ruiz's Otter.ai” and “AI Notetaker” are note-takers, not a person's"
+    assert [each.startswith(takers) for each in told(found)] == [True]
     assert person(found, ANA).status is AttendanceStatus.REVIEW
     (question,) = questions_of(found)
     assert "“Ana Ruiz's Otter.ai” is a note-taker: a program, which may be there alone." in (
@@ -513,7 +569,7 @@ def test_the_name_that_a_report_or_a_form_spells_otherwise_is_a_hint_before_issu
     )
     found = collect(course(), gathered(registrants=people, lists=lists))
     end = "certificates print the list's: if that is wrong, correct the list"
-    assert found.notes == (
+    assert told(found) == (
         f"reg.csv: row 2: 'Anna Ruiz' is spelled 'Ana Ruiz' at day1.csv:2; {end}",
         f"reg.csv: row 3: 'Ben Okafor' is spelled 'Ben Okafour' at e.csv: line 2; {end}",
         f"reg.csv: row 4: 'cho min-ji' is spelled 'Cho Min-ji' at day1.csv:4; {end}",
@@ -525,8 +581,8 @@ def test_the_name_that_a_report_or_a_form_spells_otherwise_is_a_hint_before_issu
 def test_a_name_in_small_letters_or_capitals_alone_is_a_hint_by_itself() -> None:
     people = (replace(PEOPLE[0], name="ANA RUIZ", email="a@example.org"), *PEOPLE[1:])
     found = collect(course(), gathered(registrants=people))
-    (told,) = found.notes
-    assert told.startswith("reg.csv: row 2: 'ANA RUIZ' has small letters or capitals alone, and is")
+    (note,) = told(found)
+    assert note.startswith("reg.csv: row 2: 'ANA RUIZ' has small letters or capitals alone, and is")
 
 
 def test_a_window_that_leaves_nothing_of_its_session_is_refused() -> None:

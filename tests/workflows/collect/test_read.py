@@ -302,12 +302,14 @@ def test_a_complete_response_counts_at_its_local_time() -> None:
 @pytest.mark.parametrize(
     ("changed", "why"),
     [
-        ({"complete": False}, "it was not finished"),
+        ({"complete": False}, "it has no score"),
+        ({"complete": False, "finished": False}, "it was not finished"),
         ({"complete": False, "unanswered": ("Q1",)}, "1 required question is unanswered"),
         ({"complete": False, "unanswered": ("Q1", "Q2")}, "2 required questions are unanswered"),
         ({"submitted": None}, "it has no date"),
-        ({"attested": Said.NO}, "attendance is not attested"),
-        ({"attested": Said.BLANK}, "attendance is not attested"),
+        ({"complete": False, "finished": None}, "no question is answered"),
+        ({"attested": Said.NO}, "attendance is not attested (the answer is no)"),
+        ({"attested": Said.BLANK}, "attendance is not attested (the answer is blank)"),
     ],
 )
 def test_a_response_that_does_not_count_is_listed_with_the_reason(

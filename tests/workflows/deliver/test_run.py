@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from fault_server import FaultServer
 from mail_office import account, issued, mail_room
+from quiet_loop import played
 
 from cecert.adapters.database import Database, create_ledger, open_database
 from cecert.adapters.mail import SmtpSender
@@ -91,7 +92,7 @@ def test_what_is_uncertain_is_never_sent_again_by_itself(office: MemoryOffice) -
             assert states(office) == ["uncertain"]
 
     issued(office, 1)
-    play(scene())
+    played(scene())
 
 
 def test_a_mail_put_off_goes_when_it_is_due(office: MemoryOffice) -> None:
@@ -242,6 +243,7 @@ def test_an_interrupted_run_lets_the_mail_under_way_end(office: MemoryOffice) ->
             sent = states(office).count("sent")
             assert sent == len(server.taken) < 20
             assert set(states(office)) == {"sent", "queued"}
+            server.delay = 0
             await deliver(room_for(office, server))
             assert sorted(mail.recipient for mail in server.taken) == sorted(
                 row.recipient for row in office.ledger.rows()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
@@ -249,7 +249,11 @@ def _write(
 
 def _write_events(connection: Connection, provider: str, issues: Sequence[Event]) -> Sequence[int]:
     """Record *issues*, and that each one's mail was queued; return the issues' numbers."""
-    told = [event for each in issues for event in (each, replace(each, kind="queued", reason=""))]
+    told = [
+        event
+        for each in issues
+        for event in (each, Event("queued", each.at, each.certificate_id, each.actor))
+    ]
     return add_numbered_events(connection, provider, told)[::2]
 
 

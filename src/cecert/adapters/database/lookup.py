@@ -10,6 +10,7 @@ import json
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -19,8 +20,10 @@ from sqlalchemy import (
     Connection,
     Row,
     Select,
+    Text,
     TextClause,
     and_,
+    bindparam,
     collate,
     func,
     select,
@@ -123,28 +126,41 @@ def _marked(
     for openings in chunks(addresses):
         its = {held.provider_id: provider, held.course_id: course_id}
         spans = [(opening, after(opening)) for opening in openings]
-        yield from connection.scalars(query.where(_in_spans(connection, its, held.mark, spans)))
+        within, values = _in_spans(connection, its, held.mark, spans)
+        yield from connection.scalars(query.where(within), values)
+
+
+Spans = Sequence[tuple[str, str]]
+"""Stretches of an index, each from its first value to what comes after its last."""
 
 
 def _in_spans(
     connection: Connection,
     its: Mapping[Column[Any], str],
     column: ColumnElement[str],
-    spans: Sequence[tuple[str, str]],
-) -> TextClause:
+    spans: Spans,
+) -> tuple[TextClause, Mapping[str, str]]:
     """Return the condition that *column* lies in one of *spans*, as `between`, and *its* columns.
 
-    As text: hundreds of spans take longer to put together one by one than to be found.
+    The values go along with the statement.
     """
-    bytewise = _bytewise(connection)
-    # What is the same stands in each part, so that each part is found by the index.
-    same = " AND ".join(f"{each} = :its_{number}" for number, each in enumerate(its))
-    part = f"({same} AND {column} {bytewise} >= :first_{{0}} AND {column} {bytewise} < :end_{{0}})"
     values = {f"its_{number}": each for number, each in enumerate(its.values())}
     for number, (first, end) in enumerate(spans):
-        values |= {f"first_{number}": stored_words(first), f"end_{number}": stored_words(end)}
-    parts = " OR ".join(map(part.format, range(len(spans))))
-    return text(f"({parts})").bindparams(**values)
+        values[f"first_{number}"] = stored_words(first)
+        values[f"end_{number}"] = stored_words(end)
+    names = tuple(map(str, its))
+    return _span_text(names, f"{column} {_bytewise(connection)}", len(spans)), values
+
+
+@lru_cache(maxsize=64)  # to put hundreds of spans together takes longer than to find them
+def _span_text(its: Sequence[str], column: str, spans: int) -> TextClause:
+    # What is the same stands in each part, so that each part is found by the index.
+    same = " AND ".join(f"{each} = :its_{number}" for number, each in enumerate(its))
+    part = f"({same} AND {column} >= :first_{{0}} AND {column} < :end_{{0}})"
+    condition = text(f"({' OR '.join(map(part.format, range(spans)))})")
+    ends = (f"{each}_{number}" for number in range(spans) for each in ("first", "end"))
+    names = [*(f"its_{number}" for number in range(len(its))), *ends]
+    return condition.bindparams(*[bindparam(name, type_=Text()) for name in names])
 
 
 def _bytewise(connection: Connection) -> str:
@@ -196,26 +212,27 @@ def held_alike(
         # Not by the index of the course's certificates: that would have all of them read.
         .where(in_order(own.course_id) == course_id, own.state == CertificateState.STANDING)
     )
-    for which in _of_forms(connection, provider, people):
-        yield from connection.execute(query.where(*which))
+    for which, values in _of_forms(connection, provider, people):
+        yield from connection.execute(query.where(*which), values)
 
 
 def _of_forms(
     connection: Connection, provider: str, people: Collection[PersonSigns]
-) -> Iterator[Sequence[ColumnElement[bool] | TextClause]]:
-    """Yield conditions of the folded forms that tell of *people*, a few at a time."""
+) -> Iterator[tuple[Sequence[ColumnElement[bool] | TextClause], Mapping[str, str]]]:
+    """Yield conditions of the folded forms that tell of *people*, and values, a few at a time."""
     form = folded_forms.c
     kept = form.provider_id == provider
     licenses = {found for each in people for word in each.licenses for found in license_forms(word)}
     for some in chunks({each.address for each in people}):
-        yield kept, form.kind == FormKind.EMAIL.value, form.form.in_(some)
+        yield (kept, form.kind == FormKind.EMAIL.value, form.form.in_(some)), {}
     for some in chunks(licenses):
-        yield kept, form.kind == FormKind.LICENSE.value, form.form.in_(some)
+        yield (kept, form.kind == FormKind.LICENSE.value, form.form.in_(some)), {}
     for some in chunks({bare_name(each.name) for each in people}):
         # From the name itself on, over what begins with it and a space.
         spans = [(each, f"{each}!") for each in some]
         its = {form.provider_id: provider}
-        yield form.kind == FormKind.NAME.value, _in_spans(connection, its, form.form, spans)
+        which, values = _in_spans(connection, its, form.form, spans)
+        yield (form.kind == FormKind.NAME.value, which), values
 
 
 def held_signs(row: Row[Any]) -> PersonSigns:

@@ -46,6 +46,10 @@ __all__ = [
 
 _MAIL_FIELDS = tuple(each.name for each in fields(OutboxRow))
 _mail_values = attrgetter(*_MAIL_FIELDS)
+_MAIL_NAMES = ("provider_id", *_MAIL_FIELDS)
+_EVENT_FIELDS = tuple(each.name for each in fields(Event))
+_event_values = attrgetter(*_EVENT_FIELDS)
+_EVENT_NAMES = ("provider_id", *_EVENT_FIELDS)
 _MAIL_COLUMNS = tuple(outbox.c[name] for name in _MAIL_FIELDS)
 _OWN = tuple(
     certificates.c[name] for name in ("snapshot", "email", "document", "actor", "evidence")
@@ -141,13 +145,12 @@ def form_rows(certificate: Certificate, email: str) -> Iterator[dict[str, Any]]:
 
 def mail_columns(provider: str, row: OutboxRow) -> dict[str, Any]:
     """Return the row of `outbox` for a mail of *provider*."""
-    return {"provider_id": provider} | {name: getattr(row, name) for name in _MAIL_FIELDS}
+    return dict(zip(_MAIL_NAMES, (provider, *_mail_values(row)), strict=True))
 
 
 def event_columns(provider: str, event: Event) -> dict[str, Any]:
     """Return the row of `event` for an event of *provider*."""
-    row = {each.name: getattr(event, each.name) for each in fields(event)}
-    return {"provider_id": provider} | row
+    return dict(zip(_EVENT_NAMES, (provider, *_event_values(event)), strict=True))
 
 
 def select_mails() -> Select[Any]:

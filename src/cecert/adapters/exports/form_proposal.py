@@ -140,7 +140,8 @@ class _Proposal:
     def _found(self) -> Iterator[tuple[str, int]]:
         for field in _FIELDS:
             for place, cell in enumerate(self._cells):
-                if _tells(field, cell):
+                # Whether somebody paid is no state of a registration.
+                if _tells(field, cell) and not (field == "status" and _tells("fee_paid", cell)):
                     yield field, place
                     break
 

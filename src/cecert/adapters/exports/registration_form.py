@@ -17,7 +17,7 @@ from cecert.adapters.exports.formats.registration import REGISTRATION
 from cecert.adapters.exports.identity_questions import identity_of
 from cecert.adapters.tables.bytes import Source
 from cecert.adapters.tables.grids import Row
-from cecert.adapters.tables.headers import Columns, Synonyms, normalised
+from cecert.adapters.tables.headers import Columns, Synonyms, folded, normalised
 from cecert.adapters.tables.openings import Opened, openings
 from cecert.domain.course.credential_choices import CredentialChoices, parts_of
 
@@ -35,6 +35,11 @@ CREDIT_WORD = re.compile(
 """What a question has that asks which credit somebody wants."""
 
 _PLATFORM = ("registered", "approval")
+_OWN = frozenset(
+    {"participant_id", "licenses", "fee_paid", "role", "different_from", "further_ids"}
+)
+"""Columns of an office's own list that mean the same wherever its header stands."""
+
 _SAMPLE = 2_000
 """Rows whose answers are looked at."""
 
@@ -95,10 +100,23 @@ def registrations_of(
                 return _read(opened, header, known, choices, name=form.name)
         if (columns := REGISTRATION.find(opened.grid, synonyms)) is not None:
             named = dict(_columns(columns))
-            platform = all(each in columns for each in _PLATFORM)
-            name = REGISTRATION.name if platform else ""
-            return _read(opened, columns.header, named, choices, name=name)
+            if all(each in columns for each in _PLATFORM):
+                return _read(opened, columns.header, named, choices, name=REGISTRATION.name)
+            own = dict(_own_columns(columns.header))
+            return _read(opened, columns.header, own | named, choices, name="")
     return None
+
+
+def _own_columns(header: Row) -> Iterator[tuple[str, Headers]]:
+    """Yield what an office's own list says in columns of their own names.
+
+    Lines above the header, or a name in two columns, make it no less the office's: a role or a
+    fee that was typed there counts.
+    """
+    cells = [each.strip() for each in header.cells]
+    for each in cells:
+        if (field := folded(each)) in _OWN and cells.count(each) == 1:
+            yield field, each
 
 
 def _read(

@@ -8,8 +8,16 @@ look into nothing.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
-from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, UndefinedError, nodes
+from jinja2 import (
+    StrictUndefined,
+    Template,
+    TemplateError,
+    TemplateSyntaxError,
+    UndefinedError,
+    nodes,
+)
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from cecert.domain.course.statement import STATEMENT_FIELDS
@@ -55,14 +63,20 @@ def write_statement(template: str, fields: Mapping[str, str]) -> str:
     if len(template) > MOST_CHARACTERS:
         raise ValueError(f"has {len(template)} characters, at most {MOST_CHARACTERS}")
     try:
-        _refuse_code(_ENVIRONMENT.parse(template))
-        return " ".join(_ENVIRONMENT.from_string(template).render(fields).split())
+        return " ".join(_compiled(template).render(fields).split())
     except TemplateSyntaxError as error:
         raise ValueError(f"cannot be read: {error.message} (line {error.lineno})") from error
     except UndefinedError as error:
         raise ValueError(f"prints a field that this approval lacks: {error}") from error
     except (TemplateError, RecursionError) as error:
         raise ValueError(f"cannot be filled in: {error}") from error
+
+
+@lru_cache(maxsize=64)
+def _compiled(template: str) -> Template:
+    """Return a template that does nothing but what it may; a board's stands in many courses."""
+    _refuse_code(_ENVIRONMENT.parse(template))
+    return _ENVIRONMENT.from_string(template)
 
 
 def _refuse_code(parsed: nodes.Template) -> None:

@@ -10,7 +10,7 @@ whose symbols the tests hold ours against, module by module.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache, reduce
 from itertools import product
 from operator import getitem, itemgetter, xor
@@ -46,8 +46,7 @@ def symbol(url: str) -> tuple[int, bytes]:
     prefix, digits = _cut(url)
     if not digits:
         return _plain(url)
-    shape = _shape(prefix, len(digits))
-    codewords, grid = _codewords(shape), _grid(shape)
+    shape, codewords, grid = _makers(prefix, len(digits))
     return shape.modules, grid.picture(codewords.of(_data(prefix, digits, shape)))
 
 
@@ -59,6 +58,12 @@ def modules(url: str) -> int:
     """
     prefix, digits = _cut(url)
     return _shape(prefix, len(digits)).modules if digits else _plain(url)[0]
+
+
+@lru_cache(maxsize=1024)
+def _makers(prefix: str, digits: int) -> tuple[QrShape, _Codewords, _ModuleGrid]:
+    shape = _shape(prefix, digits)
+    return shape, _codewords(shape), _grid(shape)
 
 
 def _cut(url: str) -> tuple[str, str]:
@@ -87,44 +92,78 @@ def _plain(text: str) -> tuple[int, bytes]:
 
 # Digits become bits (ISO/IEC 18004, 7.4)
 
-_BITS = {
-    f"{value:0{size}}": f"{value:0{bits}b}"
-    for size, bits in ((1, 4), (2, 7), (3, 10))
-    for value in range(10**size)
-} | {"": ""}
-"""A group of one to three digits as a numeric segment has it (7.4.4)."""
+_PADDING = 0xEC, 0x11
+_LAST_BITS = 0, 4, 7
+"""Bits of the digits that are left after all groups of three, by their number (7.4.4)."""
 
-_PADDING = ("11101100", "00010001")
+_GROUP_BITS = 10
+_ASCII_BITS = 24
+"""Bits of a group of three digits in a segment, and in a text."""
 
 
 def _data(prefix: str, digits: str, shape: QrShape) -> bytes:
     """Return the data of a symbol: a byte segment, a numeric one, and padding."""
-    before, after = _around(prefix, shape, len(digits))
-    groups = _groups(len(digits))(digits)
-    bits = "".join([before, *map(_BITS.__getitem__, groups), after])
-    return int(bits, 2).to_bytes(_codewords(shape).data, "big")
+    before, after, after_bits = _around(prefix, shape, len(digits))
+    groups, rest = divmod(len(digits), 3)
+    bits = before << _GROUP_BITS * groups | _of_groups(digits[: 3 * groups])
+    if rest:
+        bits = bits << _LAST_BITS[rest] | int(digits[3 * groups :])
+    return (bits << after_bits | after).to_bytes(_codewords(shape).data, "big")
+
+
+def _of_groups(digits: str) -> int:
+    """Return groups of three digits as a numeric segment has them (7.4.4).
+
+    All of them are reckoned at once, as parts of one large number, and then moved together:
+    each to its neighbour, each two to the next two, and so on.
+
+    >>> f"{_of_groups('012345'):020b}"
+    '00000011000101011001'
+    """
+    figures, moves = _parts(len(digits) // 3)
+    text = int.from_bytes(digits.encode("ascii"), "big")
+    found = 100 * (text >> 16 & figures) + 10 * (text >> 8 & figures) + (text & figures)
+    for shift, lower, upper in moves:
+        found = found & lower | found >> shift & upper
+    return found
 
 
 @lru_cache(maxsize=1024)
-def _groups(length: int) -> Callable[[str], tuple[str, ...]]:
-    """Return what cuts so many digits into threes; the last may be fewer."""
-    # Two places at least, so that there is always a tuple; the second may be empty.
-    return itemgetter(*[slice(at, at + 3) for at in range(0, max(length, 4), 3)])
+def _parts(groups: int) -> tuple[int, Sequence[tuple[int, int, int]]]:
+    """Return where so many groups of ASCII have their last figure, and what moves them together.
+
+    A move is a shift, what stays, and where what is shifted comes to lie.
+    """
+    size = _ASCII_BITS * groups
+    moves = []
+    bits, part = _GROUP_BITS, _ASCII_BITS
+    while part < size:
+        lower = _repeated((1 << bits) - 1, 2 * part, size)
+        moves.append((part - bits, lower, lower << bits))
+        bits, part = 2 * bits, 2 * part
+    return _repeated(0b1111, _ASCII_BITS, size), moves
+
+
+def _repeated(mask: int, step: int, size: int) -> int:
+    return sum([mask << at for at in range(0, size, step)])
 
 
 @lru_cache(maxsize=1024)
-def _around(prefix: str, shape: QrShape, length: int) -> tuple[str, str]:
-    """Return the bits before and after so many digits: segment headers, prefix, padding."""
+def _around(prefix: str, shape: QrShape, length: int) -> tuple[int, int, int]:
+    """Return the bits before so many digits, those after them, and how many these are.
+
+    They are segment headers and prefix, and the padding.
+    """
     bytes_bits, digits_bits = (8, 10) if shape.version < 10 else (16, 12)  # noqa: PLR2004  # ISO 18004 table 3
     text = prefix.encode()
     before = f"0100{len(text):0{bytes_bits}b}{int.from_bytes(text, 'big'):0{8 * len(text)}b}"
     before += f"0001{length:0{digits_bits}b}"
-    whole, rest = divmod(length, 3)
-    room = 8 * _codewords(shape).data - len(before) - 10 * whole - (0, 4, 7)[rest]
-    after = "0" * min(4, room)
-    after += "0" * ((room - len(after)) % 8)
-    fillers = range((room - len(after)) // 8)
-    return before, after + "".join(_PADDING[each % 2] for each in fillers)
+    groups, rest = divmod(length, 3)
+    room = 8 * _codewords(shape).data - len(before) - _GROUP_BITS * groups - _LAST_BITS[rest]
+    end = min(4, room)
+    fillers = (room - end) // 8
+    padding = bytes(_PADDING[each % 2] for each in range(fillers))
+    return int(before, 2), int.from_bytes(padding, "big"), room
 
 
 # Data get their parity (ISO/IEC 18004, 7.5 and 7.6)
@@ -150,8 +189,7 @@ class _Codewords:
         self._parity = blocks[0].total_count - lengths[0]
         starts = [sum(lengths[:index]) for index in range(len(lengths))]
         self._blocks = [
-            (start, start + length, _parities(length, self._parity))
-            for start, length in zip(starts, lengths, strict=True)
+            (start, start + length) for start, length in zip(starts, lengths, strict=True)
         ]
 
     def of(self, data: bytes) -> bytes:
@@ -159,18 +197,24 @@ class _Codewords:
         found, step = bytearray(self.total), len(self._blocks)
         last = step * self._short
         longer = last
-        for index, (start, end, parities) in enumerate(self._blocks):
+        for index, (start, end) in enumerate(self._blocks):
             block = data[start:end]
             found[index:last:step] = block[: self._short]
             if end - start > self._short:
                 found[longer] = block[-1]
                 longer += 1
-            parity = reduce(xor, map(getitem, parities, block))
-            found[self.data + index :: step] = parity.to_bytes(self._parity, "big")
+            found[self.data + index :: step] = _parity_of(block, self._parity)
         return bytes(found)
 
 
 _codewords = lru_cache(maxsize=32)(_Codewords)
+
+
+@lru_cache(maxsize=1024)  # where names are as long, what is said of the course lies in the same
+def _parity_of(block: bytes, parity: int) -> bytes:
+    """Return so many bytes of parity of a block of data."""
+    found = reduce(xor, map(getitem, _parities(len(block), parity), block))
+    return found.to_bytes(parity, "big")
 
 
 @lru_cache(maxsize=32)

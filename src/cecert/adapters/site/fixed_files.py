@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import starmap
 from pathlib import Path
 
 __all__ = ["HEADERS", "PAGE_HEADERS", "reader_files"]
@@ -18,20 +19,32 @@ PAGE_HEADERS = {
 }
 """What a host should say of every file; a page cannot say itself who may frame it (CSP 3, 6.4)."""
 
-LIST_HEADERS = {
-    "Access-Control-Allow-Origin": "*",
-    "Cache-Control": "public, max-age=3600",
+EVERYBODY = {"Access-Control-Allow-Origin": "*"}
+"""Of what pages of other hosts ask for too (docs/spec/token.md W7)."""
+
+LIST_HEADERS = {**EVERYBODY, "Cache-Control": "public, max-age=3600"}
+NEWEST_HEADERS = {**EVERYBODY, "Cache-Control": "public, max-age=60"}
+LASTING_HEADERS = {**EVERYBODY, "Cache-Control": "public, max-age=604800, immutable"}
+"""Of files of the log that never change. A bucket is kept for a week (docs/spec/log.md)."""
+
+# No file fits two rules but the first: hosts join what two of them say of one header.
+RULES = {
+    "/*": PAGE_HEADERS,
+    "/status/*": LIST_HEADERS,
+    "/.well-known/*": LIST_HEADERS,
+    "/log/checkpoint": NEWEST_HEADERS,
+    "/log/head": NEWEST_HEADERS,
+    "/log/stamps/*": LIST_HEADERS,
+    "/log/tile/*": LASTING_HEADERS,
+    "/log/index/*": LASTING_HEADERS,
 }
-"""Of status lists and of the log: pages of other hosts ask for them too (docs/spec/token.md W7)."""
 
 
-def _rules(headers: Mapping[str, str]) -> str:
-    return "".join(f"  {name}: {value}\n" for name, value in headers.items())
+def _rule(path: str, headers: Mapping[str, str]) -> str:
+    return "\n".join([path, *(f"  {name}: {value}" for name, value in headers.items())])
 
 
-HEADERS = (
-    f"/*\n{_rules(PAGE_HEADERS)}\n/status/*\n{_rules(LIST_HEADERS)}\n/log/*\n{_rules(LIST_HEADERS)}"
-).encode()
+HEADERS = ("\n\n".join(starmap(_rule, RULES.items())) + "\n").encode()
 """The file `_headers`, which Cloudflare Pages and Netlify read."""
 
 

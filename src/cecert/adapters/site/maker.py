@@ -10,6 +10,7 @@ import json
 import re
 from base64 import b64encode
 from collections.abc import Mapping
+from functools import lru_cache
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -181,6 +182,7 @@ _SPACED = re.compile(r" ?([=<>(){},;:?&|*]+) ?")
 _GOES_ON = re.compile(r"^((?:(?!//).)*)(?:(?<=[;{,(\[?:&|=])\n|\n(?=[.&|?:)\]}]))", re.MULTILINE)
 
 
+@lru_cache(maxsize=1)
 def _lean(script: str) -> str:
     """Return a script of ours without comments, indentation, and most other spaces.
 

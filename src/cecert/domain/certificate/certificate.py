@@ -18,6 +18,7 @@ from cecert.domain.course.provider import Provider, Signatory
 from cecert.domain.people.person import License
 from cecert.domain.values.certificate_id import CertificateId
 from cecert.domain.values.emphasis import Stretch
+from cecert.domain.values.quick_making import quickly_made
 from cecert.errors import WrongValueError
 
 __all__ = [
@@ -172,6 +173,7 @@ class StatusSlot:
     index: int
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Certificate:
     """Everything one certificate says, frozen at issue. Threads may share it.

@@ -91,6 +91,11 @@ class Stay:
             raise ValueError(f"connection left {self.left[1]} before it joined {self.joined[0]}")
 
     @property
+    def is_bound(self) -> bool:
+        """Whether nothing is certain but that it lay between its first and its last instant."""
+        return self.left is not None and self.joined[0] < self.joined[1] == self.left[1]
+
+    @property
     def certain(self) -> Span:
         """When somebody was certainly there: never, where no leave is known."""
         # Not kept: there are a hundred thousand connections, and each is asked a few times.

@@ -125,7 +125,9 @@ def _open(ruling: Ruling) -> Iterator[str]:
         yield f"{ruling.decision.by} wants it looked at: {ruling.decision.why.rstrip('.')}."
     if any(each.left is None for each in attendance.stays):
         yield "The report does not say when the connection ended."
-    if any(each.joined[0] != each.joined[1] for each in attendance.stays):
+    if any(each.is_bound for each in attendance.stays):
+        yield "The report tells its first and last time alone: gaps between them cannot be seen."
+    if any(each.joined[0] != each.joined[1] and not each.is_bound for each in attendance.stays):
         yield "The report's times are not exact enough to tell."
     low, high = attendance.least.counted.seconds, attendance.most.counted.seconds
     if low != high:

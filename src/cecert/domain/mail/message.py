@@ -9,6 +9,7 @@ from hashlib import sha256 as digest_of
 
 from cecert.domain.certificate.certificate import CertificateState
 from cecert.domain.values.certificate_id import CertificateId
+from cecert.domain.values.quick_making import quickly_made
 
 __all__ = [
     "MAY_HAVE_GONE",
@@ -76,6 +77,7 @@ class Blame(Enum):
     """It may be the sending account's: a quota, a policy, a reply that does not tell."""
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class OutboxRow:
     """One mail that was promised. One row binds person, address and document for ever.

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from cecert.argument_types import typed
+from cecert.domain.values.quick_making import quickly_made
 from cecert.domain.values.spreadsheets import changed_by_spreadsheet
 from cecert.domain.values.states import state_name
 from cecert.domain.values.text import markup_problems, text_problems
@@ -239,6 +240,7 @@ def _address_mark(address: str) -> str:
     return f"email:{address}:"
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class PersonSigns:
     """By what a person may be found among those who hold certificates of a course.

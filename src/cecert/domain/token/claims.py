@@ -21,6 +21,7 @@ from cecert.domain.cose.epoch import EPOCH
 from cecert.domain.course.formats import HELD
 from cecert.domain.values.certificate_id import CertificateId
 from cecert.domain.values.durations import MOST_HUNDREDTHS
+from cecert.domain.values.quick_making import quickly_made
 from cecert.domain.values.text import text_problems
 from cecert.errors import TokenError, WrongValueError
 
@@ -69,6 +70,7 @@ class Credit:
     hundredths: int
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Claims:
     """What a token says. One that breaks the rules cannot be made. Threads may share it.

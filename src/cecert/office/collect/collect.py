@@ -41,6 +41,7 @@ from cecert.domain.evidence.done import Done
 from cecert.domain.evidence.standing import headline
 from cecert.domain.values.wording import being_written
 from cecert.errors import Fault, InputError
+from cecert.garbage import no_garbage_sought
 from cecert.office.collect.course_folder import Taken, take_files, with_files
 from cecert.office.collect.exports import ExportReader, Steps, suggestion
 from cecert.office.collect.forms import KINDS, KnownForms, forms_beside, purposes_of
@@ -63,6 +64,9 @@ MOST_BYTES = 200_000_000
 """Bytes of the largest file that is read."""
 
 KEPT_RAW = frozenset({"registrations", "attendance"})
+NOTED = frozenset({"visible", "fee_paid"})
+"""Lists of yes and no that no survey is."""
+
 """Purposes whose raw files stay with the batch; of an evaluation only the digest does."""
 
 MANY = 10_000
@@ -140,7 +144,7 @@ def collect_course(
     def tell() -> None:
         office.warn(being_written(order.output))
 
-    with FolderLock.of_file(order.output).hold(tell), _no_garbage_sought():
+    with FolderLock.of_file(order.output).hold(tell), no_garbage_sought():
         batch.refuse_edited()  # once more: who was waited for may have written it
         with ExitStack() as stack:
             waiting = stack.enter_context(_aside(order.output))
@@ -169,21 +173,6 @@ def _refuse_unfitting(order: CollectOrder, course: Course) -> None:
             f"course {course.id} is no conference: its reports tell their sessions by their times",
             hint="leave --session out",
         )
-
-
-@contextmanager
-def _no_garbage_sought() -> Iterator[None]:
-    """Seek no garbage: nothing that is made of the files refers to itself.
-
-    Nearly all of it lives to the end, and looking through it takes a fifth of a large collection.
-    """
-    sought = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if sought:
-            gc.enable()
 
 
 @contextmanager
@@ -401,7 +390,12 @@ class _Desk:
             self._keep(file, column, "office list")
             course = self._reading.course
             since = course.days[0] if course.sessions and column not in STUDY else None
-            done, notes = read_list(table, file.name, column, self._cells, self._zone, since)
+            try:
+                done, notes = read_list(table, file.name, column, self._cells, self._zone, since)
+            except InputError:
+                # An entry may say what words such as "refunded" mean.
+                self._hints += [suggestion(file)] if column in NOTED else []
+                raise
             self._notes += notes
             return done
         done, notes, kept = read_responses(file, column, self._reading)
@@ -414,7 +408,7 @@ class _Desk:
         if form is not None:
             is_survey = form.serves({KINDS[column]} & Form.SURVEYS)
             return None if is_survey else self._reader.table(file, column)
-        if column in {"visible", "fee_paid"}:
+        if column in NOTED:
             return self._reader.table(file)
         try:
             if self._reader.is_survey(file):

@@ -20,6 +20,7 @@ from cecert.office.holders.courses import CourseReader
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from cecert.adapters.keys import KeyFacts
     from cecert.adapters.office_files import OfficeFile
     from cecert.adapters.render import Letterhead
     from cecert.adapters.render.text.layout_draft import LayoutDraft
@@ -125,8 +126,30 @@ class ValuesHolder(CourseReader):
         Raises:
             ConfigurationError: Always.
         """
-        raise ConfigurationError("this office has no files: its keys and site are the program's")
+        raise _programs()
         yield
+
+    def passphrase(self) -> str | None:
+        """Refuse: the program opens its keys.
+
+        Raises:
+            ConfigurationError: Always.
+
+        Internal.
+        """
+        raise _programs()
+
+    def key_facts(self) -> tuple[KeyFacts, ...]:
+        """Refuse: no folder has keys, and the trust file lists them.
+
+        Raises:
+            ConfigurationError: Always.
+        """
+        raise _programs()
+
+    def key_warnings(self) -> tuple[str, ...]:
+        """Return nothing: when keys end, the program has said, and the trust file tells."""
+        return ()
 
     def trust_bytes(self) -> bytes:
         """Return the trust file in force as it was signed, unopened.
@@ -270,6 +293,14 @@ class ValuesHolder(CourseReader):
         from cecert.office.verify.verify import verifier_of
 
         return replace(verifier_of(self.trust(), root_pinned=True), clock=self.clock)
+
+
+def _programs() -> ConfigurationError:
+    return ConfigurationError(
+        "this office has no files: its keys and site are the program's",
+        hint="sign_trust, retire_keys and withdraw_keys say what becomes of keys; site_desk "
+        "publishes, site_audit_desk audits (docs/how-to/embed.md)",
+    )
 
 
 class _Unlogged:

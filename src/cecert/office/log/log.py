@@ -10,6 +10,7 @@ from cecert.adapters.keys.signatures import Ed25519Signer, check_signature
 from cecert.adapters.site import SiteFolder
 from cecert.adapters.storage.atomic import write_file
 from cecert.adapters.storage.posix import read_linked
+from cecert.argument_types import typed
 from cecert.domain.log.head import open_head
 from cecert.domain.log.signed_note import BadNoteError
 from cecert.errors import InputError, KeyStoreError, LedgerError
@@ -23,11 +24,13 @@ from cecert.workflows.log import (
     LogDesk,
     LogFiles,
     LogKeys,
+    log_faults,
     opened_checkpoint,
     require_not_behind,
 )
 
 __all__ = [
+    "PUBLISHED",
     "adopt_published",
     "is_current",
     "keep_head",
@@ -37,7 +40,9 @@ __all__ = [
     "log_keys",
     "named_checkpoint",
     "note_checkpoint",
+    "published_here",
     "refuse_older_ledger",
+    "refuse_other_log",
     "refuse_revoking",
 ]
 
@@ -101,8 +106,7 @@ def known_checkpoints(
     Raises:
         InputError: If a file is there and cannot be read.
     """
-    head = _kept(office)
-    if head is not None and (found := opened_checkpoint(str(_note(office)), _note_of(head), keys)):
+    if found := published_here(office):
         yield found
     yield from _noted_checkpoints(office, keys)
     if site is not None:
@@ -110,6 +114,19 @@ def known_checkpoints(
         path = str(site / FOLDER / "checkpoint")
         if data is not None and (found := opened_checkpoint(path, data, keys)):
             yield found
+
+
+def published_here(office: LedgerHolder) -> KnownCheckpoint | None:
+    """Return what this machine published of the log last; None where it published nothing.
+
+    Raises:
+        KeyStoreError: If the trust file is missing or damaged.
+        InputError: If what it kept of it cannot be read.
+    """
+    head, keys = _kept(office), log_keys(office)
+    if head is None or keys is None:
+        return None
+    return opened_checkpoint(str(_note(office)), _note_of(head), keys)
 
 
 def kept_checkpoint(office: LedgerHolder) -> str:
@@ -158,9 +175,17 @@ def keep_head(office: LedgerHolder, files: LogFiles) -> None:
         ) from error
 
 
+@typed
 def note_checkpoint(office: LedgerHolder, checkpoint: bytes) -> None:
-    """Note in the ledger what was published last, for machines that share it; a failure is told."""
-    text = checkpoint.decode()
+    """Note in the ledger what was published last, for machines that share it; a failure is told.
+
+    Raises:
+        InputError: If that is no text.
+    """
+    try:
+        text = checkpoint.decode()
+    except UnicodeDecodeError as error:
+        raise InputError("a checkpoint is text, and this is none") from error
     try:
         if text != _noted(office):
             event = Event(PUBLISHED, office.clock.now(), None, office.actor, text)
@@ -212,6 +237,30 @@ def _require_current(office: LedgerHolder, keys: LogKeys) -> None:
     require_not_behind(office.log.size(), known)
     for place, data in heads.items():
         _require_tick(place, data, keys, office)
+
+
+def refuse_other_log(office: LedgerHolder, found: KnownCheckpoint, keys: LogKeys) -> None:
+    """Refuse a ledger whose log has not all that a checkpoint holds.
+
+    Where this machine or the ledger knows it already, it is not compared again.
+
+    Args:
+        office: The office.
+        found: The checkpoint.
+        keys: Of its log.
+
+    Raises:
+        LedgerError: If the log is shorter, or another.
+        InputError: If what was published is there and cannot be read.
+    """
+    if any(each.checkpoint == found.checkpoint for each in known_checkpoints(office, keys, None)):
+        return
+    if faults := log_faults(office.log, [found]):
+        require_not_behind(office.log.size(), [found])
+        raise LedgerError(
+            f"{faults[0][1]}; nothing was published",
+            hint="the ledger was edited by hand, or is another: compare it with its backup",
+        )
 
 
 def is_current(office: LedgerHolder) -> bool:

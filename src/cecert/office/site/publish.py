@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from urllib.parse import urlsplit
 
 from cecert.adapters.assets import asset_folder
@@ -25,10 +26,13 @@ from cecert.office.keys.returned import refuse_older_keys
 from cecert.office.log.log import log_desk
 from cecert.office.office import Office
 from cecert.office.site.badges import badge_site
+from cecert.office.site.given import genuine_lists, site_log_desk
 from cecert.ports import Clock, Site
 from cecert.workflows.publish import PublishingDesk, newest_issue
 
 __all__ = ["publishing_desk", "site_desk"]
+
+_NONE: Mapping[str, bytes] = MappingProxyType({})
 
 
 @typed
@@ -92,19 +96,29 @@ def _refuse_another_office_s(folder: Path, trust: TrustFile, newest: NewestIssue
 
 
 @typed
-def site_desk(office: Office, site: Site, status: TokenSigner) -> PublishingDesk:
+def site_desk(
+    office: Office,
+    site: Site,
+    status: TokenSigner,
+    *,
+    log: TokenSigner | None = None,
+    genuine: Mapping[str, bytes] = _NONE,
+) -> PublishingDesk:
     """Return what publishing an office without files needs: into a site of the program's own.
 
-    Badges and the log are published by offices with files alone.
+    After `publish`, `note_checkpoint` has the ledger note the log's checkpoint.
 
     Args:
         office: The office.
         site: Takes the files.
         status: Signs the status lists; the trust file lists its key.
+        log: Signs the log; the trust file lists its key. None publishes no log.
+        genuine: Lists that `withdraw_keys` has just returned; older ones are on the site.
 
     Raises:
-        KeyStoreError: If the trust file is missing, or lists no such key that signs now.
-        LedgerError: If the ledger cannot be opened.
+        KeyStoreError: If the trust file is missing, lists no such key that signs now, or names
+            a list of what is genuine that is neither given nor on the site.
+        LedgerError: If the ledger cannot be opened, or no log was given.
     """
     trust = office.trust()
     _refuse_ahead(trust, office.clock)
@@ -120,7 +134,9 @@ def site_desk(office: Office, site: Site, status: TokenSigner) -> PublishingDesk
         site=site,
         maker=_maker(office, reader),
         clock=office.clock,
+        further=genuine_lists(trust, genuine, site),
         fixed={**reader, "_headers": HEADERS},
+        log=None if log is None else site_log_desk(office, site, log),
     )
 
 

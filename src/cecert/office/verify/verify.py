@@ -19,7 +19,7 @@ from cecert.adapters.keys.signatures import check_signature
 from cecert.adapters.no_documents import NoDocuments
 from cecert.argument_types import typed
 from cecert.domain.trust.trust_file import TRUST_FILE, KeyState, TrustFile
-from cecert.errors import Fault, InputError
+from cecert.errors import Fault, InputError, WrongValueError
 from cecert.office.verify.code_verifier import open_code_verifier, reattested_beside
 from cecert.ports import SealReader
 from cecert.workflows.verify.ahead import Readers
@@ -37,6 +37,7 @@ __all__ = [
     "open_verifier",
     "seal_reader_of",
     "verifier_of",
+    "verifiers_at_once",
 ]
 
 
@@ -233,6 +234,28 @@ def document_readers(
 
     count = workers_worth(asked, documents, SECONDS, START)
     return [] if count == 1 else [_readers(verifier, folders) for _ in range(count)]
+
+
+@typed
+def verifiers_at_once(verifier: Verifier, count: int) -> tuple[Verifier, ...]:
+    """Return verifiers that read documents at once, each in processes of its own.
+
+    All judge as *verifier* does. One reads a document at a time, whichever thread asks; its
+    processes start with its first document, and end with it.
+
+    Args:
+        verifier: Trust and tools.
+        count: How many; one for each core are enough.
+
+    Raises:
+        WrongValueError: If that is none.
+    """
+    if count < 1:
+        raise WrongValueError(f"{count} verifiers verify nothing")
+    made = (_readers(verifier, ()) for _ in range(count))
+    return tuple(
+        replace(verifier, pdf_reader=each.pdf_reader, seal_reader=each.seal_reader) for each in made
+    )
 
 
 def _readers(verifier: Verifier, folders: Collection[Path]) -> Readers:

@@ -28,6 +28,7 @@ from cecert.workflows.collect.judging import Judging, Rulings
 from cecert.workflows.collect.names import handed_names, spelling_note
 from cecert.workflows.collect.preparation import Gathered, Prepared, prepared
 from cecert.workflows.collect.terms import CourseTerms
+from cecert.workflows.collect.unsaid import unsaid_notes
 
 __all__ = ["Aside", "Gathered", "collect", "collect_so_far"]
 
@@ -150,6 +151,10 @@ class _Collecting:
         terms = CourseTerms(course, self._registrants, rulings.of)
         listed = assigned(lists, self._registrants, ready.directory, self._overrides, terms)
         self._unmatched = listed.unmatched
+        # While reports are missing, much else has not come in yet either.
+        self._unsaid = (
+            () if ready.uncovered else tuple(unsaid_notes(lists, self._registrants, course))
+        )
         self._judging = Judging(
             course, rulings, self._linked, listed, frozenset(ready.uncovered),
             with_material=bool(lists.completed_on),
@@ -244,6 +249,7 @@ class _Collecting:
                         *gathered.notes,
                         *(self._spelled[each] for each in sorted(self._spelled)),
                         *(note for each in gathered.reports for note in each.notes),
+                        *self._unsaid,
                     ]
                 )
             ),

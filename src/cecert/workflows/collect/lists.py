@@ -112,9 +112,11 @@ def sorted_out(lists: Lists, directory: Directory) -> SortedOut:
     for purpose in Lists.ALL:
         for each in sorted(getattr(lists, purpose), key=_order):
             owner = whose(directory.said_by(each.keys))
-            if owner.contested or _is_told_apart(each, owner, directory):
+            sharing = () if owner.contested or owner.sure else _holders(each, directory)
+            people = owner.people if owner.contested or len(owner.people) == 1 else sharing
+            if owner.contested or sharing:
                 claim = Claim(each, _why_asked(each, owner, directory))
-                for person in owner.people:
+                for person in people:
                     found.theirs[person, purpose].claims.append(claim)
                 if each.said in _SAYS_IT:
                     found.contested.append((purpose, claim))
@@ -126,21 +128,14 @@ def sorted_out(lists: Lists, directory: Directory) -> SortedOut:
     return found
 
 
-def _is_told_apart(row: Done, owner: Whose, directory: Directory) -> bool:
-    """Say whether all else in a row names one of several people who share its address."""
-    return not owner.sure and len(owner.people) == 1 and bool(_holders(row, directory))
-
-
 def _why_asked(row: Done, owner: Whose, directory: Directory) -> str:
     """Return why a row is asked about: it names several, or who shares its address."""
     names = joined([directory.names.get(person, person) for person in owner.people])
     if owner.contested:
         return f"{owner.why}: {names}; whose it is must be decided"
     shared = joined([directory.names[person] for person in _holders(row, directory)])
-    return (
-        f"its address is shared by {shared}, and what else it says fits {names}; whose it is must "
-        "be decided"
-    )
+    told = f"what else it says fits {names}" if len(owner.people) == 1 else "nothing else tells"
+    return f"its address is shared by {shared}, and {told}; whose it is must be decided"
 
 
 def _holders(row: Done, directory: Directory) -> tuple[str, ...]:
@@ -154,8 +149,6 @@ def _why_nobody(row: Done, owner: Whose, directory: Directory) -> str:
     key = row.key
     for each, near in lost_zeros(row.written, directory).items():
         return f"{each} is nobody's who registered; {near} is: {ZEROS}"
-    if holders := [directory.names[each] for each in _holders(row, directory)]:
-        return f"{key} is shared by {' and '.join(holders)}, and does not say whose it is"
     told = f"{key or 'a row without an address'} is nobody's who registered"
     if not owner.people:
         return told

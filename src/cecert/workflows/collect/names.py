@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from cecert.domain.evidence.collection import Participant, Report
+from cecert.domain.evidence.collection import Participant, Registrant, Report
 from cecert.domain.evidence.done import Done
 from cecert.domain.evidence.explanation import quoted
 from cecert.domain.evidence.rows import Rows
 from cecert.domain.evidence.spellings import has_no_capitals, spelled_otherwise
+from cecert.domain.people.folded_forms import license_key
+from cecert.domain.people.likeness import are_one_person
+from cecert.domain.people.person import PersonSigns
 from cecert.domain.values.wording import joined
 
-__all__ = ["handed_names", "note_takers", "spelling_note"]
+__all__ = ["handed_names", "note_takers", "spelling_note", "twice_licensed"]
 
 
 def note_takers(reports: Sequence[Report], rows: Rows) -> Iterator[str]:
@@ -80,3 +83,26 @@ def _reported(participant: Participant) -> Iterator[tuple[str, str]]:
             for name in (connection.shown_name, *connection.further_names):
                 if name != registered:
                     yield name, connection.place
+
+
+def twice_licensed(registrants: Sequence[Registrant]) -> Iterator[str]:
+    """Tell who is registered twice, with one name and licence and two addresses.
+
+    That is one person, and the list would be refused for it: better to hear of it before
+    anything is asked about the two.
+    """
+    holders: dict[str, Registrant] = {}
+    for each in registrants:
+        for one in each.licenses:
+            first = holders.setdefault(license_key(f"{one}"), each)
+            if first.identity != each.identity and are_one_person(_signs(first), _signs(each)):
+                yield (
+                    f"{each.place}: {each.name} has the name and licence of {first.place}, under "
+                    "another address: keep one of the two rows, with the other address in its "
+                    "column further_emails"
+                )
+                break
+
+
+def _signs(of: Registrant) -> PersonSigns:
+    return PersonSigns.of(of.identity, of.name, of.email, of.licenses, of.different_from)

@@ -21,7 +21,7 @@ from cecert.workflows.collect.checks import (
 )
 from cecert.workflows.collect.lists import Lists, list_faults, undated_faults
 from cecert.workflows.collect.lost_zeros import shortened_ids
-from cecert.workflows.collect.names import note_takers
+from cecert.workflows.collect.names import note_takers, twice_licensed
 
 __all__ = ["Gathered", "Prepared", "prepared", "told_apart"]
 
@@ -105,7 +105,7 @@ def prepared(course: Course, gathered: Gathered, now: datetime | None) -> Prepar
     shortened = shortened_ids(reports, attributions, directory)
     notes = (
         *gathered.notes, *told, *twice, *double_exports(reports, course, rows),
-        *note_takers(reports, rows),
+        *twice_licensed(registrants), *note_takers(reports, rows),
         *(note for each in shortened for note in each.notes),
     )  # fmt: skip
     return Prepared(

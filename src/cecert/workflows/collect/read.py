@@ -42,6 +42,7 @@ from cecert.workflows.collect.report_times import (
     connections,
     tells_sessions,
 )
+from cecert.workflows.collect.unsaid import uncounted
 
 __all__ = ["Reading", "kept", "read_report", "read_responses"]
 
@@ -229,7 +230,7 @@ def read_responses(
     if purpose == "evaluation" and read.unnamed_attestation and reading.course.asks_to_attest:
         notes.append(_not_taken(read))
     notes += [
-        _incomplete(response, read.facts.name)
+        uncounted(response, read.facts.name)
         for response, row in zip(read.responses, done, strict=True)
         if row.said in {Said.NO, Said.BLANK}
     ]
@@ -281,14 +282,3 @@ def _done(response: EvaluationResponse, purpose: str, zone: ZoneInfo, file: str)
         names=(*filter(None, (response.name,)), *response.further_names),
         licenses=response.licenses,
     )
-
-
-def _incomplete(response: EvaluationResponse, file: str) -> str:
-    who = response.email or "somebody without an address"
-    missing = len(response.unanswered)
-    why = "it was not finished"
-    if missing:
-        why = f"{missing} required question{'s are' if missing > 1 else ' is'} unanswered"
-    elif response.complete:
-        why = "it has no date" if response.submitted is None else "attendance is not attested"
-    return f"{file}: line {response.line}: the response of {who} does not count: {why}"

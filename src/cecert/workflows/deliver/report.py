@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from cecert.argument_types import typed
+from cecert.domain.documents.mail import DeliverDocument, DeliveredDocument
 from cecert.domain.mail.digest import Digest, DigestLine
 from cecert.domain.mail.letter import letter_of
 from cecert.domain.mail.message import Mail, MailState, OutboxRow, Receipt
@@ -20,7 +21,7 @@ from cecert.errors import CecertError
 from cecert.workflows.deliver.beside import Beside
 from cecert.workflows.deliver.mail_room import MailRoom, nothing_to_record
 
-__all__ = ["Delivered", "DeliveryReport", "send_digest"]
+__all__ = ["Delivered", "DeliveryReport", "delivery_document", "send_digest"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +74,7 @@ class Delivered:
 
     def document(self) -> dict[str, object]:
         """Return it as `deliver --json` prints it."""
-        return {
-            "key": self.key,
-            "certificate": None if self.certificate_id is None else self.certificate_id.text,
-            "state": self.state,
-            "reply": self.reply,
-            "due": self.due.isoformat() if self.due else None,
-        }
+        return dict(_delivered(self))
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,11 +138,27 @@ class DeliveryReport:
         Args:
             mails: All that `deliver` told of; None lists only those that were not sent.
         """
-        return {
-            "counts": self.counts,
-            "halted": self.halted,
-            "mails": [each.document() for each in (self.mails if mails is None else mails)],
-        }
+        document = delivery_document(self, self.mails if mails is None else mails)
+        return {**document, "mails": list(document["mails"])}
+
+
+def delivery_document(report: DeliveryReport, mails: Iterable[Delivered]) -> DeliverDocument:
+    """Return a report as `deliver --json` prints it; each mail is looked at when it is written."""
+    return {
+        "counts": report.counts,
+        "halted": report.halted,
+        "mails": (_delivered(each) for each in mails),
+    }
+
+
+def _delivered(mail: Delivered) -> DeliveredDocument:
+    return {
+        "key": mail.key,
+        "certificate": None if mail.certificate_id is None else mail.certificate_id.text,
+        "state": mail.state,
+        "reply": mail.reply,
+        "due": mail.due.isoformat() if mail.due else None,
+    }
 
 
 async def send_digest(

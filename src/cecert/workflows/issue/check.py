@@ -13,6 +13,7 @@ from cecert.domain.course.course import Course
 from cecert.domain.decision.decide import Award, Denial
 from cecert.domain.trust.trust_file import TrustFile
 from cecert.errors import Fault, IssueError, NotCoveredError, NotOverError, TokenError, in_row
+from cecert.garbage import no_garbage_sought
 from cecert.ports import HeldLine
 from cecert.workflows.issue.compose import Composer, Draft, tried_out
 from cecert.workflows.issue.desk import IssuingDesk
@@ -85,6 +86,7 @@ class CheckedBatch:
         )
 
 
+@no_garbage_sought()
 def check_batch(
     awards: Iterable[Award], desk: IssuingDesk, *, evidence: str = "by hand"
 ) -> CheckedBatch:

@@ -19,6 +19,7 @@ from cecert.domain.decision.completion_record import CompletionRecord
 from cecert.domain.decision.decide import Award, Denial
 from cecert.domain.people.person import PersonSigns
 from cecert.domain.values.certificate_id import CertificateId
+from cecert.domain.values.quick_making import quickly_made
 from cecert.errors import Fault
 from cecert.ports import HeldLine
 from cecert.workflows.issue.contradictions import (
@@ -47,6 +48,7 @@ Revoked = Mapping[tuple[str, str], CertificateId]
 _NOTHING_REVOKED: Revoked = MappingProxyType({})
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Planned:
     """One certificate to be made.
@@ -130,12 +132,13 @@ class Plan:
 
 def participants_of(awards: Iterable[Award]) -> list[Participant]:
     """Return who has earned *awards*, in their order, each identity once."""
-    records: dict[CompletionRecord, list[Award]] = {}
+    # By the object: to hash what all of a record says takes longer than its signs.
+    records: dict[int, list[Award]] = {}
     for award in awards:
-        records.setdefault(award.record, []).append(award)
+        records.setdefault(id(award.record), []).append(award)
     found: dict[str, Participant] = {}
-    for record, earned in records.items():
-        signs = signs_of(record)
+    for earned in records.values():
+        signs = signs_of(earned[0].record)
         known = found.setdefault(signs.identity, Participant(signs, []))
         found[signs.identity] = known._replace(awards=[*known.awards, *earned])
     return list(found.values())

@@ -12,6 +12,7 @@ from typing import TypeAlias
 
 from cecert.domain.decision.decide import Award, Denial, Shortfall
 from cecert.domain.values.certificate_id import CertificateId
+from cecert.domain.values.quick_making import quickly_made
 from cecert.errors import Fault
 from cecert.ports import Entry
 from cecert.workflows.issue.check import CheckedBatch
@@ -37,6 +38,7 @@ class Became(Enum):
     REFUSED = "refused"
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class AwardResult:
     """What became of one award. Threads may share it.

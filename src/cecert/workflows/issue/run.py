@@ -13,6 +13,7 @@ from itertools import islice
 
 from cecert.domain.values.certificate_id import CertificateId
 from cecert.errors import IssueError, LedgerError, SealError
+from cecert.garbage import no_garbage_sought
 from cecert.ports import Entry, EntryResult, HeldLine, Work
 from cecert.workflows.issue.check import CheckedCertificate
 from cecert.workflows.issue.desk import IssuingDesk, Progress
@@ -107,6 +108,7 @@ class IssuingRun:
             self._enter_some(group[start : start + GROUP], sealed, owner)
         return self._claimed
 
+    @no_garbage_sought()
     def _enter_some(
         self, some: Sequence[CheckedCertificate], sealed: Iterator[Sealed], owner: str
     ) -> None:

@@ -60,6 +60,7 @@ def read_quiz(job: Job, columns: Columns) -> EvaluationFile:
                 email=email,
                 name=name or name_of(columns.cell(row, "name")),
                 submitted=ended,
+                finished=ended is not None,
                 complete=ended is not None and points is not None,
                 points=points,
                 out_of=most,
@@ -130,6 +131,7 @@ def _completed(columns: Columns, row: Row, name: str, when: datetime | None) -> 
         email=email_of(columns.cell(row, "email")),
         name=name,
         submitted=when,
+        finished=when is not None,
         complete=when is not None,
         line=row.line,
     )

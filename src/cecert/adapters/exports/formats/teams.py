@@ -22,6 +22,8 @@ from cecert.adapters.tables.dates import parse_stamp
 from cecert.adapters.tables.grids import Grid, Row
 from cecert.adapters.tables.headers import Columns, Synonyms
 from cecert.domain.evidence.export import AttendanceFile, Occurrence, ReportedConnection, RowKind
+from cecert.domain.values.durations import exact
+from cecert.domain.values.wording import joined
 
 __all__ = ["REPORT", "REPORT_2021", "connection"]
 
@@ -95,6 +97,9 @@ _ACTIVITIES = {"name": 0, "join": 1, "leave": 2, "duration": 3, "email": 4, "rol
 _FEWEST = 4
 """Cells a section's header has at least."""
 
+_MOST_NAMED = 10
+"""People that a note names."""
+
 _BY_ORDER = "the headers of section {number} are in a language we do not know: read in Teams' order"
 
 
@@ -125,9 +130,22 @@ def read(job: Job, columns: Columns) -> AttendanceFile:
     known = tuple(_known(each, people_of.get(each.key, ())) for each in rows)
     only = tuple(_missing(envelopes, rows))
     if only:
-        notes.append(f"{len(only)} people stand only in section 2: gaps of theirs cannot be seen")
+        notes.append(_only_in_summary(only))
     facts = job.facts_with(activities or columns, notes=(*notes, *duration_notes(rows)))
     return AttendanceFile(facts, (*known, *only), _meeting(job, sections.get(1, ())))
+
+
+def _only_in_summary(rows: Sequence[ReportedConnection]) -> str:
+    """Return the note of who stands only in section 2, with how long it says they were there."""
+    stand = "stands" if len(rows) == 1 else "stand"
+    told = [f"{each.name} (line {each.line}{_stayed(each)})" for each in rows[:_MOST_NAMED]]
+    more = [f"{len(rows) - _MOST_NAMED} more"] if len(rows) > _MOST_NAMED else []
+    return f"{joined([*told, *more])} {stand} only in section 2: gaps of theirs cannot be seen"
+
+
+def _stayed(row: ReportedConnection) -> str:
+    seconds = row.reported_seconds
+    return "" if seconds is None else f", {exact(seconds)} in all by the report"
 
 
 def _sections(job: Job) -> Mapping[int, list[Row]]:

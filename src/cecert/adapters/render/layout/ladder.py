@@ -56,11 +56,12 @@ def composed(setting: LayoutContext, first: FirstPage, second: SecondPage) -> tu
                 if not _goes_on(rung, words):
                     return (page,)
                 return page, seconds.page(words, moved=rung.moved)
+            # Its frames have the page that did not fit, and this one, which would refer to itself.
             except FullColumnError as full:
-                refusals.append(full)
+                refusals.append(full.with_traceback(None))
                 break
             except (NoRoomError, TooWideError) as tight:
-                refusals.append(tight)
+                refusals.append(tight.with_traceback(None))
     refusal = refusals[-1]
     raise no_room(setting, refusal) if isinstance(refusal, NoRoomError) else refusal
 
@@ -94,7 +95,7 @@ class _SecondPages:
             try:
                 return self.compose(self.setting, words, rung)
             except (NoRoomError, TooWideError) as tight:
-                self.refused[moved] = tight
+                self.refused[moved] = tight.with_traceback(None)
         raise self.refused[moved]
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from cecert.adapters.render.text.shaping import Shaped
+from cecert.domain.values.quick_making import quickly_made
 
 __all__ = ["Box", "Drawn", "Element", "Form", "Ink", "Item", "Page", "Picture", "Symbol", "inks"]
 
@@ -33,6 +34,7 @@ class Box:
         return Box(self.left - by, self.bottom - by, self.right + by, self.top + by)
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Ink:
     """A line of text in one style.
@@ -118,6 +120,7 @@ class Picture:
 Item = Ink | Drawn | Picture | Symbol
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Element:
     """A piece of the document's structure (ISO 32000-1, 14.8).

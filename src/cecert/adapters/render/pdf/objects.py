@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from cecert.adapters.render.pdf.pieces import Piece, joined, lasting, stored
+from cecert.domain.values.quick_making import quickly_made
 
 __all__ = [
     "Compiled", "Name", "Objects", "OwnObjects", "Raw", "Ref", "Stream", "Value", "deflated",
@@ -39,6 +40,7 @@ Value = object
 a mapping from names without slash, or a sequence."""
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Stream:
     """A stream; `data` is as stored, after any filter that `entries` names.

@@ -12,6 +12,8 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from cecert.domain.values.quick_making import quickly_made
+
 __all__ = ["STEP", "Piece", "joined", "lasting", "own", "stored"]
 
 STEP = 128
@@ -22,6 +24,7 @@ _END = b"\x03\x00"  # an empty last block
 _UNSEEN = b"\xff"  # in no content, which is ASCII
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Piece:
     """A part of a stream.
