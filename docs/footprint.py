@@ -69,6 +69,7 @@ def verifying(tree: Path, folder: Path) -> Path:
 
 
 def run(*command: str | Path) -> None:
+    """Run a command, and stop if it fails."""
     subprocess.run([str(each) for each in command], check=True, stdout=subprocess.DEVNULL)
 
 
@@ -81,6 +82,7 @@ def weight(python: Path) -> str:
 
 
 def files(packages: Path) -> Iterator[Path]:
+    """Yield the files that count."""
     for each in packages.rglob("*"):
         below = each.relative_to(packages)
         if each.is_file() and each.suffix != ".pyc" and not TOOLS.match(below.parts[0]):
