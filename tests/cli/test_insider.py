@@ -15,7 +15,11 @@ from pathlib import Path
 import pytest
 from tests.cli.test_log import WHY, by_hand
 
+from cecert.adapters.site import SiteFolder
 from cecert.domain.log.leaf import Leaf, LeafKind
+from cecert.office import Office
+from cecert.office.log.log import log_keys
+from cecert.workflows.audit.published_log import site_log_faults
 
 Run = Callable[..., tuple[int, str, str]]
 Rewriting = Callable[[sqlite3.Connection], None]
@@ -178,3 +182,52 @@ def test_each_thing_that_an_insider_does_is_found_by_an_audit(cecert: Run) -> No
     status, out, _ = cecert("audit")
     assert (status, out.startswith("site: ")) == (1, True), out
     assert own[:4] in out
+
+
+MISSING = "it is not on the site"
+
+
+def test_a_log_that_is_not_as_it_was_published_is_found_on_the_site(cecert: Run) -> None:
+    assert cecert("publish", "site")[0] == 0
+    log = Path("site/log")
+    old = {name: (log / name).read_bytes() for name in ("checkpoint", "head")}
+    (left,) = log.glob("index/*.ix")
+    with by_hand() as shell:
+        (own,) = shell.execute("SELECT id FROM certificate WHERE number = 1").fetchone()
+    assert cecert("revoke", own, *WHY)[0] == 0
+    assert cecert("publish", "site")[0] == 0
+    (bucket,) = set(log.glob("index/*.ix")) - {left}
+    before = "it says that 7 leaves were published, and 9 were"
+    ours = "it is none of this office's log verify.example.edu/log"
+    changed = "it is another than this ledger makes"
+    wanted = "it is another than the head of the log commits to"
+    changes: tuple[tuple[Path, bytes | None, str], ...] = (
+        (log / "checkpoint", None, MISSING),
+        (log / "checkpoint", b"x", ours),
+        (log / "checkpoint", old["checkpoint"], before),
+        (log / "head", None, MISSING),
+        (log / "head", b"x", ours),
+        (log / "head", old["head"], before),
+        (bucket, None, MISSING),
+        (bucket, b"x", wanted),
+        (log / "tile/0/000.p/9", None, MISSING),
+        (log / "tile/0/000.p/9", b"x", changed),
+        (log / "tile/entries/000.p/9", b"x", changed),
+    )
+    with Office.open("cecert.toml") as office:
+        keys = log_keys(office)
+        assert keys is not None
+
+        def found() -> list[tuple[str, str]]:
+            faults = site_log_faults(SiteFolder(Path("site")), office.log, keys, 9)
+            return [(each.place, each.sentence) for each in faults]
+
+        for path, content, why in changes:
+            kept = path.read_bytes()
+            path.unlink() if content is None else path.write_bytes(content)
+            assert found() == [(str(path.relative_to("site")), why)]
+            path.write_bytes(kept)
+        assert found() == []
+    bucket.write_bytes(b"x")
+    status, out, _ = cecert("audit")
+    assert (status, out) == (1, f"site: log/index/{bucket.name}: {wanted}\n")

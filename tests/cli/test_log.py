@@ -331,6 +331,7 @@ def test_two_requests_of_the_log_tell_a_host_no_more_than_one_of_a_thousand(
         )
         assert cecert("keys", "sign")[0] == 0
         assert cecert("publish", "site")[0] == 0
+        host.log.clear()
         trust = ("--trust", "keys/trust.cose", "--json")
         _, out, err = cecert("verify", str(certificate()), str(certificate(1)), *trust)
         asked = sorted({line.split()[1] for line in host.log if "/log/" in line})

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import psycopg
 import pytest
+from hosting import web_host
 from tests.cli.test_restored_ledger import (
     Backup,
+    Office,
     new_office,
     office,
     test_what_is_made_anew_since_its_file_is_lost_too_waits_for_a_person,
@@ -41,6 +44,44 @@ def backup(postgresql_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("CECERT_LEDGER_URL", postgresql_url)
     path = tmp_path / "backup"
     return Backup(_dump_into(path, postgresql_url), _load_from(path, postgresql_url))
+
+
+NOTES = (".published", ".certificates.*", "site")
+"""What a machine that published has beside the ledger, and another has not."""
+
+
+def test_machines_that_never_published_notice_a_ledger_from_before_the_last_publishing(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (site := Path("site").resolve()).mkdir()
+    with web_host(site) as host:
+        toml = Path("cecert.toml")
+        url = "https://verify.example.edu/"
+        toml.write_text(toml.read_text("utf-8").replace(url, f"{host.base}/"), "utf-8")
+        office.told("keys", "sign")
+        office.back_up()
+        office.issue(3)
+        office.told("publish", "site")
+        busy, idle = (
+            Path(shutil.copytree(".", tmp_path / name, ignore=shutil.ignore_patterns(*NOTES)))
+            for name in ("busy", "idle")
+        )
+        monkeypatch.chdir(busy)
+        office.told("issue", "course.toml", "list.csv")  # there is nothing new
+        office.restore()
+        # Who worked since then has what the ledger noted, apart from it.
+        for command in (("issue", "course.toml", "list.csv"), ("publish", "another")):
+            assert ".certificates.checkpoint says that 5 were published" in office.told(
+                *command, status=2
+            )
+        assert ".certificates.checkpoint: it says that 5 leaves" in office.cecert("audit")[1]
+        # Who did not asks the host of the site.
+        monkeypatch.chdir(idle)
+        told = office.told("publish", "another", status=2)
+        assert f"{host.base}/log/checkpoint says that 5 were published" in told
+        assert not Path("another").exists()
+        given = office.cecert("audit", "--since", str(site / "log/checkpoint"))
+    assert "it says that 5 leaves were published, and the log of this ledger has 3" in given[1]
 
 
 def _dump_into(path: Path, url: str) -> Callable[[], None]:

@@ -43,12 +43,12 @@ def publish(
     from cecert.office.log.log import keep_head, note_checkpoint
     from cecert.office.log.stamps import stamp_checkpoint
     from cecert.office.log.sweep import sweep_log
-    from cecert.office.site.clock import refuse_other_clock
+    from cecert.office.site.host import refuse_other_host
     from cecert.workflows.log import LogFiles
     from cecert.workflows.publish import publish as publish_site
 
     with open_office(config) as office, office.alone():
-        refuse_other_clock(office)
+        refuse_other_host(office)
         published = publish_site(publishing_desk(office, folder), clock_was_ahead=clock_was_ahead)
         note_published(office, folder)
         log = published.log

@@ -24,6 +24,7 @@ from cecert.workflows.log import (
     LogDesk,
     LogFiles,
     LogKeys,
+    log_faults,
     opened_checkpoint,
     require_not_behind,
 )
@@ -39,7 +40,9 @@ __all__ = [
     "log_keys",
     "named_checkpoint",
     "note_checkpoint",
+    "published_here",
     "refuse_older_ledger",
+    "refuse_other_log",
 ]
 
 PUBLISHED = "log-published"
@@ -102,8 +105,7 @@ def known_checkpoints(
     Raises:
         InputError: If a file is there and cannot be read.
     """
-    head = _kept(office)
-    if head is not None and (found := opened_checkpoint(str(_note(office)), _note_of(head), keys)):
+    if found := published_here(office):
         yield found
     yield from _noted_checkpoints(office, keys)
     if site is not None:
@@ -111,6 +113,19 @@ def known_checkpoints(
         path = str(site / FOLDER / "checkpoint")
         if data is not None and (found := opened_checkpoint(path, data, keys)):
             yield found
+
+
+def published_here(office: LedgerHolder) -> KnownCheckpoint | None:
+    """Return what this machine published of the log last; None where it published nothing.
+
+    Raises:
+        KeyStoreError: If the trust file is missing or damaged.
+        InputError: If what it kept of it cannot be read.
+    """
+    head, keys = _kept(office), log_keys(office)
+    if head is None or keys is None:
+        return None
+    return opened_checkpoint(str(_note(office)), _note_of(head), keys)
 
 
 def kept_checkpoint(office: LedgerHolder) -> str:
@@ -208,6 +223,30 @@ def _require_current(office: LedgerHolder, keys: LogKeys) -> None:
     require_not_behind(office.log.size(), known)
     for place, data in heads.items():
         _require_tick(place, data, keys, office)
+
+
+def refuse_other_log(office: LedgerHolder, found: KnownCheckpoint, keys: LogKeys) -> None:
+    """Refuse a ledger whose log has not all that a checkpoint holds.
+
+    Where this machine or the ledger knows it already, it is not compared again.
+
+    Args:
+        office: The office.
+        found: The checkpoint.
+        keys: Of its log.
+
+    Raises:
+        LedgerError: If the log is shorter, or another.
+        InputError: If what was published is there and cannot be read.
+    """
+    if any(each.checkpoint == found.checkpoint for each in known_checkpoints(office, keys, None)):
+        return
+    if faults := log_faults(office.log, [found]):
+        require_not_behind(office.log.size(), [found])
+        raise LedgerError(
+            f"{faults[0][1]}; nothing was published",
+            hint="the ledger was edited by hand, or is another: compare it with its backup",
+        )
 
 
 def is_current(office: LedgerHolder) -> bool:

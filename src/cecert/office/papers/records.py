@@ -127,6 +127,7 @@ def audit_desk(office: Office, site: Path | None = None, since: Path | None = No
     from cecert.adapters.document_reader import LimitedPdfReader, ReadingProcess
     from cecert.adapters.keys.signatures import check_signature
     from cecert.office.keys.returned import key_faults
+    from cecert.office.log.log import log_keys, published_here
     from cecert.office.verify.verify import seal_reader_of
     from cecert.workflows.audit.audit import AuditDesk
 
@@ -145,6 +146,8 @@ def audit_desk(office: Office, site: Path | None = None, since: Path | None = No
         key_faults=key_faults(office),
         log=office.log,
         published=_checkpoints(office, site, since),
+        on_site=published_here(office),
+        log_keys=() if (keys := log_keys(office)) is None else keys.keys,
     )
 
 

@@ -15,7 +15,7 @@ from threading import Thread
 
 from cecert.argument_types import typed
 from cecert.domain.certificate.certificate import CertificateState, StatusSlot
-from cecert.domain.cose.cose import CheckSignature
+from cecert.domain.cose.cose import CheckSignature, CoseKey
 from cecert.domain.trust.trust_file import TrustFile
 from cecert.domain.values.certificate_id import CertificateId, id_in_name
 from cecert.ports import (
@@ -33,9 +33,10 @@ from cecert.ports import (
 from cecert.workflows.audit.finding import AuditFinding, AuditKind
 from cecert.workflows.audit.history import history_faults, level_fault
 from cecert.workflows.audit.items import AuditItem, ItemDesk, ItemFindings, item_of
-from cecert.workflows.audit.published import site_faults
+from cecert.workflows.audit.published import SiteFault, site_faults
+from cecert.workflows.audit.published_log import site_log_faults
 from cecert.workflows.issue.desk import Progress, Unprogressed
-from cecert.workflows.log import KnownCheckpoint, log_faults
+from cecert.workflows.log import KnownCheckpoint, LogKeys, log_faults
 
 __all__ = [
     "AuditDesk",
@@ -82,6 +83,8 @@ class AuditDesk:
         key_faults: In which ways the keys folder is older than the ledger, or not its own.
         log: The leaves of the log.
         published: What was published of it, wherever it is still to be had.
+        on_site: What this machine published of it last; None where it published nothing.
+        log_keys: By which its checkpoints are known.
     """
 
     ledger: Ledger
@@ -96,6 +99,8 @@ class AuditDesk:
     key_faults: Sequence[str] = ()
     log: Log | None = None
     published: Sequence[KnownCheckpoint] = ()
+    on_site: KnownCheckpoint | None = None
+    log_keys: Sequence[CoseKey] = ()
 
 
 def item_desk(desk: AuditDesk) -> ItemDesk:
@@ -223,6 +228,16 @@ def _of_the_whole(desk: AuditDesk) -> Iterator[AuditFinding]:
     if desk.site is not None:
         for found in site_faults(desk.site, desk.ledger, desk.trust, desk.check_signature):
             yield AuditFinding(AuditKind.SITE, found.certificate_id, found.place, found.sentence)
+    for found in _of_the_published_log(desk):
+        yield AuditFinding(AuditKind.SITE, None, found.place, found.sentence)
+
+
+def _of_the_published_log(desk: AuditDesk) -> Iterator[SiteFault]:
+    if desk.site is None or desk.log is None or desk.on_site is None:
+        return
+    newest = desk.on_site.checkpoint
+    keys = LogKeys(newest.origin, tuple(desk.log_keys), desk.check_signature)
+    yield from site_log_faults(desk.site, desk.log, keys, newest.size)
 
 
 class _Run:

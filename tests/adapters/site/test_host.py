@@ -1,4 +1,4 @@
-"""What a host says the time is, and what it says that is no time."""
+"""What a host says the time is and has of the log, and what it says that is no time."""
 
 from __future__ import annotations
 
@@ -9,18 +9,19 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pytest
 from running import running
 
-from cecert.adapters.site.clock import site_time
+from cecert.adapters.site.host import SiteAnswer, site_answer
 
 
 class _Host(BaseHTTPRequestHandler):
     date = ""
     age = "0"
 
-    def do_HEAD(self) -> None:
-        self.send_response_only(200)
+    def do_GET(self) -> None:
+        self.send_response_only(200 if self.path == "/log/checkpoint" else 404)
         self.send_header("Date", self.date)
         self.send_header("Age", self.age)
         self.end_headers()
+        self.wfile.write(b"a note")
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""
@@ -35,9 +36,11 @@ def test_a_host_that_says_no_time_is_not_compared_and_nobody_hears_of_it(
         url = f"http://127.0.0.1:{server.server_port}/"
         monkeypatch.setattr(_Host, "date", "Thu, 05 Nov 2020 15:00:00 GMT")
         monkeypatch.setattr(_Host, "age", "60")
-        assert site_time(url) == datetime(2020, 11, 5, 15, 1, tzinfo=UTC)
+        at = datetime(2020, 11, 5, 15, 1, tzinfo=UTC)
+        assert site_answer(url) == SiteAnswer(at, b"a note")
+        assert site_answer(f"{url}without/") == SiteAnswer(at)
         monkeypatch.setattr(_Host, "age", "9" * 9)
         for said in ("Fri, 31 Dec 9999 23:59:59 -0500", "Fri, 31 Dec 9999 23:59:59 GMT", "soon"):
             monkeypatch.setattr(_Host, "date", said)
-            assert site_time(url) is None
+            assert site_answer(url).at is None
     assert unheard == []
