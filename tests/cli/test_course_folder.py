@@ -195,7 +195,7 @@ def test_without_files_and_without_options_nothing_is_guessed(cecert: Cecert) ->
 def test_what_a_desktop_leaves_behind_is_no_file_of_the_course(
     course: Path, cecert: Cecert
 ) -> None:
-    for each in (".DS_Store", "~$a-list.xlsx"):
+    for each in (".DS_Store", "~$a-list.xlsx", "Thumbs.db", "desktop.ini"):
         (course / "files" / each).write_bytes(b"\0\0\0\1")
     assert cecert("collect", "mbt-two")[0] == 0
 

@@ -188,7 +188,9 @@ class MatrixOffice:
         try:
             init(after=before, config=config, by=actor)
         except CecertError:
-            if not (keys / "trust.cose").exists():  # and back again, where it was refused
+            newest = not (self.folder / f"keys-{int(before.name[5:]) + 1}").exists()
+            # And back again, where it was refused; not where somebody moved the new ones away.
+            if newest and not (keys / "trust.cose").exists():
                 shutil.rmtree(keys, ignore_errors=True)
                 before.rename(keys)
             raise

@@ -189,8 +189,7 @@ class _Codewords:
         self._parity = blocks[0].total_count - lengths[0]
         starts = [sum(lengths[:index]) for index in range(len(lengths))]
         self._blocks = [
-            (start, start + length, _parities(length, self._parity))
-            for start, length in zip(starts, lengths, strict=True)
+            (start, start + length) for start, length in zip(starts, lengths, strict=True)
         ]
 
     def of(self, data: bytes) -> bytes:
@@ -198,18 +197,24 @@ class _Codewords:
         found, step = bytearray(self.total), len(self._blocks)
         last = step * self._short
         longer = last
-        for index, (start, end, parities) in enumerate(self._blocks):
+        for index, (start, end) in enumerate(self._blocks):
             block = data[start:end]
             found[index:last:step] = block[: self._short]
             if end - start > self._short:
                 found[longer] = block[-1]
                 longer += 1
-            parity = reduce(xor, map(getitem, parities, block))
-            found[self.data + index :: step] = parity.to_bytes(self._parity, "big")
+            found[self.data + index :: step] = _parity_of(block, self._parity)
         return bytes(found)
 
 
 _codewords = lru_cache(maxsize=32)(_Codewords)
+
+
+@lru_cache(maxsize=1024)  # where names are as long, what is said of the course lies in the same
+def _parity_of(block: bytes, parity: int) -> bytes:
+    """Return so many bytes of parity of a block of data."""
+    found = reduce(xor, map(getitem, _parities(len(block), parity), block))
+    return found.to_bytes(parity, "big")
 
 
 @lru_cache(maxsize=32)

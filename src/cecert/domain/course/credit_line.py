@@ -129,6 +129,11 @@ class CreditLine:
         if total > self.hours:
             raise WrongValueError(f"categories sum to {total} hours, the credit has {self.hours}")
 
+    def __hash__(self) -> int:
+        # Equal lines have these in common. Batches look their lines up again and again, and to
+        # hash all that a line says takes ten times as long.
+        return hash((self.credential, self.code, self.number, self.statement))
+
     def of_states(self, held: Collection[str]) -> CreditLine:
         """Return a line of several states as that of those in which somebody holds a licence.
 

@@ -117,8 +117,15 @@ def _listed(folder: Path) -> list[Path]:
             hint="put the exports there, or name them: --registrations and --attendance, or of "
             "self-study --post-test",
         )
-    # What a desktop leaves behind: .DS_Store, and Office's marks of an open file.
-    return [each for each in sorted(folder.iterdir()) if not each.name.startswith((".", "~$"))]
+    return [each for each in sorted(folder.iterdir()) if not _is_left_behind(each.name)]
+
+
+_LEFT_BEHIND = frozenset({"thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r"})
+
+
+def _is_left_behind(name: str) -> bool:
+    """Say whether a desktop made a file: .DS_Store, pictures, Office's marks of an open file."""
+    return name.startswith((".", "~$")) or name.casefold() in _LEFT_BEHIND
 
 
 def _with_lists(paths: Sequence[Path], faults: list[Fault]) -> Iterator[tuple[Path, int]]:
