@@ -120,7 +120,9 @@ def test_an_older_ledger_issues_and_publishes_nothing_until_its_log_is_taken_bac
     revoke(cecert)
     assert cecert("publish", "site")[0] == 0
     shutil.copy("../older.db", "ledger.db")
-    for words in (("issue", *LISTS), ("publish", "elsewhere")):
+    one = next(Path("certificates").glob("*/*.pdf")).name[:19]
+    revoked = ("revoke", one, "--reason-class", "issued-in-error", "--reason", "not there")
+    for words in (("issue", *LISTS), revoked, ("publish", "elsewhere")):
         status, _, err = cecert(*words)
         assert status == 2, words
         assert "the log of this ledger has 7 leaves" in err

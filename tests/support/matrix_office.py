@@ -184,7 +184,10 @@ class MatrixOffice:
         before = next(each for n in range(9) if not (each := self.folder / f"keys-{n}").exists())
         if not keys.exists():
             raise InputError("there are no keys to move away")
-        keys.rename(before)
+        try:
+            keys.rename(before)
+        except OSError as error:  # somebody else moved them there meanwhile
+            raise InputError(f"{before} is taken") from error
         try:
             init(after=before, config=config, by=actor)
         except CecertError:

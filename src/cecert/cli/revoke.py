@@ -39,6 +39,7 @@ def revoke(
     It shows whom and what, and asks on a terminal. If [mail] tell_revoked is set, its holder
     is told by mail, with the reason: deliver sends it.
     """
+    from cecert.office.log.log import refuse_revoking
     from cecert.office.papers.report import told_cebroker
     from cecert.workflows.find import found_one
     from cecert.workflows.revoke import notice_of, refuse_reason, refuse_untellable
@@ -46,6 +47,7 @@ def revoke(
 
     with open_office(config, by) as office:
         refuse_reason(reason_class, reason)
+        refuse_revoking(office)
         tell = office.outbox if office.file.tell_revoked else None
         if tell is not None:
             refuse_untellable(reason)

@@ -69,12 +69,18 @@ def a_folder(path: Path) -> None:
     path.mkdir()
 
 
+def a_device(path: Path) -> None:
+    path.unlink()
+    path.symlink_to("/dev/zero")
+
+
 @pytest.mark.parametrize("name", ["token-1.pem", "id-1.pem", "seal-1.pem"])
 @pytest.mark.parametrize(
     ("spoil", "why", "hint"),
     [
         (Path.unlink, "is missing", "restore it"),
         (a_folder, "cannot be read: Is a directory", "mode 0600"),
+        (a_device, "cannot be read: it is no plain file", "mode 0600"),
         (lambda path: path.write_bytes(b""), "holds no encrypted private key", "from the backup"),
         (lambda path: path.write_bytes(b"\xff" * 999), "holds no encrypted", "from the backup"),
         (lambda path: path.write_text(path.read_text()[:150]), "does not open", "is damaged"),

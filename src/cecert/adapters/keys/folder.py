@@ -21,6 +21,7 @@ from cecert.adapters.keys.facts import (
 from cecert.adapters.keys.make import NewKey, Passphrases, make_id_key, make_keys
 from cecert.adapters.keys.open import open_id_key
 from cecert.adapters.storage.atomic import make_folder, publish_folder, write_file
+from cecert.adapters.storage.posix import read_linked
 from cecert.domain.trust.trust_file import TRUST_FILE
 from cecert.errors import KeyStoreError
 
@@ -99,7 +100,7 @@ def succeed_keys(
 
 def _read(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        return read_linked(path)
     except OSError as fault:
         raise KeyStoreError(
             f"{path} cannot be read: {fault.strerror}; no keys were made"

@@ -29,6 +29,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
+from cecert.adapters.storage.posix import read_linked
 from cecert.errors import KeyStoreError
 
 __all__ = ["encrypted_pem", "forget_secrets", "read_or_refuse", "read_secret"]
@@ -193,7 +194,7 @@ def read_or_refuse(what: str, path: Path, *, missing: str, unreadable: str) -> b
         KeyStoreError: If it is missing or cannot be read.
     """
     try:
-        return path.read_bytes()
+        return read_linked(path)
     except FileNotFoundError as fault:
         raise KeyStoreError(f"{what} is missing", hint=missing) from fault
     except OSError as fault:

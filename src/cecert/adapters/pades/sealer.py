@@ -155,7 +155,7 @@ class PadesSealer:
             raise SealError(
                 f"the seal's signing certificate is in force from {self._first:%Y-%m-%d} to"
                 f" {self._last:%Y-%m-%d}, not on {at:%Y-%m-%d}",
-                hint="cecert keys rotate makes a new one",
+                hint="set this clock, if it is wrong; cecert keys rotate makes a new one",
             )
 
     def _require_place(self, drawing: Drawing) -> SealPlace:

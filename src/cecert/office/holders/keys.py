@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from cecert.adapters.assets import asset_folder
 from cecert.adapters.clock import SystemClock
+from cecert.adapters.storage.posix import read_linked
 from cecert.domain.course.regime import Regime
 from cecert.domain.trust.codec import KeysetInvalidError, open_trust_file
 from cecert.domain.trust.trust_file import TRUST_FILE, TrustFile
@@ -264,7 +265,7 @@ class KeyHolder:
             KeyStoreError: If it is missing; somebody may move keys away at any time.
         """
         try:
-            return self.trust_path.read_bytes()
+            return read_linked(self.trust_path)
         except OSError as error:
             raise KeyStoreError(
                 f"{self.trust_path} cannot be read: {error.strerror}",

@@ -22,6 +22,7 @@ from cecert.adapters.keys import (
 from cecert.adapters.keys.signatures import P256Signer, check_signature, cose_key
 from cecert.adapters.office_files import OfficeFile
 from cecert.adapters.storage.atomic import write_file
+from cecert.adapters.storage.posix import read_linked
 from cecert.domain.cose.cose import CoseKey
 from cecert.domain.course.regime import Regime
 from cecert.domain.log.trusted_log import LoggedBefore, TrustedLog
@@ -197,7 +198,7 @@ def log_origin(verify_url: str) -> str:
 def trust_in_force(keys: Path) -> TrustFile | None:
     """Return the trust file that was signed last; None if there is none that is whole."""
     try:
-        return open_trust_file((keys / TRUST_FILE).read_bytes(), check_signature)
+        return open_trust_file(read_linked(keys / TRUST_FILE), check_signature)
     except (OSError, KeysetInvalidError):
         return None
 

@@ -43,6 +43,7 @@ __all__ = [
     "published_here",
     "refuse_older_ledger",
     "refuse_other_log",
+    "refuse_revoking",
 ]
 
 PUBLISHED = "log-published"
@@ -211,6 +212,19 @@ def refuse_older_ledger(office: LedgerHolder) -> None:
     if keys is not None:
         _require_current(office, keys)
         _keep_noted(office)
+
+
+def refuse_revoking(office: LedgerHolder) -> None:
+    """Refuse to revoke in a ledger that is older than what was published.
+
+    The log would go on in another way there, and could be neither published nor taken back.
+    Where there are no keys nobody can tell, and it is revoked all the same.
+
+    Raises:
+        LedgerError, InputError: As `refuse_older_ledger`.
+    """
+    with suppress(KeyStoreError):
+        refuse_older_ledger(office)
 
 
 def _require_current(office: LedgerHolder, keys: LogKeys) -> None:
