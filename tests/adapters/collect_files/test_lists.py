@@ -54,6 +54,16 @@ def test_a_registrars_own_id_is_the_identity_and_known_columns_give_no_note() ->
     assert (ana.identity, notes) == ("7", ())
 
 
+def test_a_state_by_which_somebody_was_left_out_is_not_called_ignored() -> None:
+    rows = table(
+        ("name", "email", "credentials", "Status"),
+        ("Ana", "a@example.org", "", "registered"),
+        ("Ben", "b@example.org", "", "Cancelled"),
+    )
+    _, notes = read_registrations(rows, "reg.csv", READERS)
+    assert notes == ("reg.csv: left out as cancelled or not admitted: Ben (row 3)",)
+
+
 def test_further_addresses_are_read_and_several_in_one_cell_are_told_where_they_belong() -> None:
     rows = table(
         ("name", "email", "credentials", "further_emails"),

@@ -84,7 +84,10 @@ def read_registrations(
         )
         for number, values in cells.rows
     )
-    return registrants, (*table.notes, *_notes(cells), *_left_out(file, table, left_out))
+    ignored = [each for each in cells.unknown if not (left_out and folded(each) == "status")]
+    return registrants, (
+        *table.notes, *_notes(file, ignored), *_left_out(file, table, left_out),
+    )  # fmt: skip
 
 
 def _without_gone(table: ListTable) -> tuple[ListTable, Sequence[Row]]:
@@ -135,7 +138,7 @@ def _addresses(cell: str) -> list[str]:
     return [each for each in _BETWEEN.split(cell) if each]
 
 
-def _notes(cells: ListCells) -> tuple[str, ...]:
-    if not cells.unknown:
+def _notes(file: str, ignored: Sequence[str]) -> tuple[str, ...]:
+    if not ignored:
         return ()
-    return (f"{cells.file}: columns not known and ignored: {', '.join(cells.unknown)}",)
+    return (f"{file}: columns not known and ignored: {', '.join(ignored)}",)

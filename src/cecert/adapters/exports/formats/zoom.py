@@ -28,7 +28,7 @@ __all__ = ["API", "PARTICIPANTS", "UNIQUE_USERS", "USAGE"]
 
 NAME = "zoom_participants"
 UNIQUE_USERS_REFUSAL = (
-    "it has one line for each person and no join times, so it cannot prove entire attendance"
+    "has one line for each person and no join times, so it cannot prove entire attendance"
 )
 UNIQUE_USERS_ADVICE = "export the report again without 'Show unique users'"
 SHOWN_LINES = 5

@@ -1,9 +1,9 @@
-"""What an installation weighs and what an import costs: `python benchmarks/footprint.py [TREE]`.
+"""What an installation weighs and what an import costs: `python docs/footprint.py [TREE]`.
 
 A fresh environment gets the distributions of `requirements/use.txt` and cecert of the tree, and
-another one `cecert-verify` with what it needs. Told are distributions and megabytes without pip,
-setuptools and bytecode, and for each import the median processor time of eleven processes over that
-of a Python that does nothing. TREE is another checkout of cecert, such as one of before.
+another one `cecert-verify` with what it needs. Told are distributions and megabytes without
+bytecode and what installs and builds, and for each import the median processor time of eleven
+processes over that of a Python that does nothing. TREE is another checkout of cecert.
 """
 
 from __future__ import annotations
@@ -23,7 +23,12 @@ ROOT = Path(__file__).resolve().parent.parent
 PIP = ("-m", "pip", "--disable-pip-version-check", "install", "-q", "--no-compile")
 NEEDED = re.compile(r"^(?:cryptography|cffi|pycparser)==.*(?:\n .*)*", re.MULTILINE)
 """What `cecert-verify` needs, as `requirements/use.txt` has it."""
-TOOLS = re.compile(r"(?:pip|setuptools|wheel|pkg_resources|_distutils_hack)\b", re.IGNORECASE)
+TOOLS = re.compile(
+    r"(?:pip|setuptools|wheel|pkg_resources|_distutils_hack"
+    r"|hatchling|editables|packaging|pathspec|pluggy|trove_classifiers)\b",
+    re.IGNORECASE,
+)
+"""What installs and builds."""
 RUNS = 11
 IMPORTS = (
     "import cecert",
@@ -64,6 +69,7 @@ def verifying(tree: Path, folder: Path) -> Path:
 
 
 def run(*command: str | Path) -> None:
+    """Run a command, and stop if it fails."""
     subprocess.run([str(each) for each in command], check=True, stdout=subprocess.DEVNULL)
 
 
@@ -76,6 +82,7 @@ def weight(python: Path) -> str:
 
 
 def files(packages: Path) -> Iterator[Path]:
+    """Yield the files that count."""
     for each in packages.rglob("*"):
         below = each.relative_to(packages)
         if each.is_file() and each.suffix != ".pyc" and not TOOLS.match(below.parts[0]):
@@ -86,7 +93,11 @@ def processor_time(python: Path, statement: str) -> float | None:
     """Return the seconds a process takes for a statement; None where it cannot do it."""
     before = getrusage(RUSAGE_CHILDREN)
     command = [str(python), "-P", "-c", statement]
-    done = subprocess.run(command, stderr=subprocess.DEVNULL, check=False, cwd=os.sep)
+    environment = dict(os.environ)
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    done = subprocess.run(
+        command, stderr=subprocess.DEVNULL, check=False, cwd=os.sep, env=environment
+    )
     after = getrusage(RUSAGE_CHILDREN)
     if done.returncode:
         return None
