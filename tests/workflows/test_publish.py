@@ -160,6 +160,7 @@ def test_an_older_ledger_does_not_bring_a_certificate_back(one: School, site: Me
         published(restored, site)
     assert str(certificate.id) in str(raised.value)
     assert "older copy" in raised.value.hint
+    assert "cecert log adopt" in raised.value.hint
     assert site.files == before
 
 

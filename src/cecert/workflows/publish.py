@@ -31,7 +31,7 @@ from cecert.domain.trust.trust_file import TrustFile
 from cecert.errors import InputError, LedgerError
 from cecert.ports import Clock, Ledger, Site, SiteMaker
 from cecert.workflows.badge import BadgeSite, badge_files
-from cecert.workflows.log import FOLDER, INDEX, LogAhead, LogDesk, LogFiles, published_log
+from cecert.workflows.log import ADOPT, FOLDER, INDEX, LogAhead, LogDesk, LogFiles, published_log
 
 __all__ = ["Published", "PublishingDesk", "newest_issue", "publish", "trust_name"]
 
@@ -399,7 +399,8 @@ def _refuse_going_back(old: StatusList, new: StatusList, ledger: Ledger) -> None
         raise LedgerError(
             f"status list {old.list_id} on the site says that {len(forgotten)} certificates are "
             f"revoked or replaced, and the ledger does not know it{named}",
-            hint="is this ledger an older copy? restore the newest one, or revoke them again",
+            hint="is this ledger an older copy? restore the newest one; where there is none, "
+            f"{ADOPT}",
         )
 
 

@@ -6,6 +6,7 @@ row is an error: an export that went wrong must never make everybody absent.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -42,6 +43,14 @@ __all__ = ["format_of", "is_survey", "read_evidence", "read_grid", "read_renamed
 
 MOST_FAULTS = 50
 """Rows named in one error; the rest are counted."""
+
+MOST_COLUMNS = 20
+"""Columns of an unknown table that are named."""
+
+LONGEST_NAME = 80
+"""Characters of a cell that may still be a column's name."""
+
+_OF_A_PERSON = re.compile(r"@|\d{3}")
 
 # No set: a member of an Enum is hashed by its name, again and again.
 _NO_PRESENCE = (RowKind.NO_SHOW, RowKind.WAITING_ROOM)
@@ -94,7 +103,22 @@ def read_evidence(
                 return read_grid(each, job, columns, date_order)
     if mapping is not None:
         raise missing_columns(mapping, _widest(ways, mapping), source.name)
-    raise unusable(source.name, "is no export we know", hint=_ADVICE)
+    raise unusable(source.name, f"is no export we know{_its_columns(ways)}", hint=_ADVICE)
+
+
+def _its_columns(ways: Sequence[Opened]) -> str:
+    """Say what a table's columns are called, where its first row reads as names of columns."""
+    for opened in ways:
+        first = next((row.cells for row in opened.grid.head if any(row.cells)), ())
+        names = [each.strip() for each in first if each.strip()]
+        if len(names) > 1 and not any(_is_a_value(each) for each in names):
+            return f"; its columns are {', '.join(names[:MOST_COLUMNS])}"
+    return ""
+
+
+def _is_a_value(cell: str) -> bool:
+    # A list without a header begins with a person, who is not to stand in a message.
+    return len(cell) > LONGEST_NAME or _OF_A_PERSON.search(cell) is not None
 
 
 def read_renamed(source: Source, mapping: ColumnMapping) -> ListTable:
