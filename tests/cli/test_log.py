@@ -264,11 +264,21 @@ class Thief:
 
 def verified(cecert: Run, what: Path, *more: str) -> tuple[int, str, set[str]]:
     """Verify with the office's trust file and bundle; return status, outcome and warnings."""
+    status, found = result(cecert, what, *more)
+    return status, found["outcome"], set(found["warnings"])
+
+
+def is_logged(cecert: Run, what: Path) -> bool | None:
+    answer: bool | None = result(cecert, what)[1]["logged"]
+    return answer
+
+
+def result(cecert: Run, what: Path, *more: str) -> tuple[int, dict[str, Any]]:
     trust = ("--trust", "keys/trust.cose", "--offline", "--status", "site/bundle.zip")
     root = json.loads(cecert("keys", "list", "--json")[1])["root"]
     status, out, _ = cecert("verify", str(what), *trust, "--root", root, "--json", *more)
     (found,) = json.loads(out)["results"]
-    return status, found["outcome"], set(found["warnings"])
+    return status, found
 
 
 def test_what_a_thief_signs_is_not_logged_and_what_the_office_issued_is(
@@ -281,13 +291,16 @@ def test_what_a_thief_signs_is_not_logged_and_what_the_office_issued_is(
     assert verified(cecert, thief.made, "--log", "required")[0] == 3
     status, out, _ = cecert("verify", str(thief.made), "-c", "cecert.toml")
     assert (status, "NOT_LOGGED" in out) == (5, True), "its own ledger is a log that is current"
-    assert cecert("verify", str(certificate()), "-c", "cecert.toml")[0] == 0
+    status, out, _ = cecert("verify", str(certificate()), "-c", "cecert.toml")
+    assert (status, "LOGGED, the log of what was issued has it" in out) == (0, True)
+    assert [is_logged(cecert, each) for each in (certificate(), thief.made)] == [True, None]
 
     later = datetime.now(UTC) + timedelta(days=1, seconds=5)
     monkeypatch.setattr(SystemClock, "now", lambda _: later)
     assert cecert("publish", "site")[0] == 0
     assert verified(cecert, certificate()) == (0, "VALID", set())
     assert verified(cecert, thief.made) == (5, "NOT_LOGGED", set())
+    assert [is_logged(cecert, each) for each in (certificate(), thief.made)] == [True, False]
     assert verified(cecert, thief.made, "--log", "required")[:2] == (5, "NOT_LOGGED")
 
 

@@ -54,7 +54,7 @@ AsJson = Annotated[
 Workers = Annotated[
     int | None,
     typer.Option(
-        "--workers", min=1, metavar="N",
+        "--workers", min=1, max=256, metavar="N",
         help="Processes that share the work, 1 for none; else as many cores as are worth it.",
     ),
 ]  # fmt: skip

@@ -17,6 +17,7 @@ from cecert.domain.token.checks import Check
 from cecert.domain.token.claims import Claims
 from cecert.domain.token.file_verdict import FileAnswer
 from cecert.domain.token.outcome_words import (
+    LOGGED,
     OutcomeWords,
     check_words,
     file_words,
@@ -158,6 +159,8 @@ def _lines(found: InputAnswer, verifier: Verifier) -> Iterator[str]:
     several = bool(found.checked.answers)
     checks = () if several else found.checked.checks
     rows = [(each.question.value, _check(each)) for each in checks]
+    if not several and found.checked.verification.logged:
+        rows.append(("log", f"LOGGED, {LOGGED}"))
     if found.checked.counted is not None:
         rows.append(("counted", _COUNTED[found.checked.counted]))
     if found.checked.file is not None:
@@ -261,6 +264,7 @@ def _answer(found: InputAnswer, verifier: Verifier) -> AnswerDocument:
         ],
         "warnings": {each.value: warning_words(each) for each in verification.warnings},
         "status_as_of": _iso(verification.status_as_of),
+        "logged": verification.logged,
         "certificate_id": found.certificate_id or None,
         "key": None if verification.key is None else verification.key.kid.hex(),
         "certificate": None if found.claims is None else _certificate(found.claims, trust),

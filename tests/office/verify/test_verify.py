@@ -11,6 +11,7 @@ from papers import papers
 
 from cecert import WrongValueError, verify
 from cecert.adapters.document_reader import LimitedPdfReader
+from cecert.adapters.workers import MOST_WORKERS
 from cecert.office import Office
 from cecert.office.papers.records import audit_desk
 from cecert.office.verify.verify import verifier_of, verifiers_at_once
@@ -47,5 +48,6 @@ def test_verifiers_at_once_do_not_wait_for_one_another() -> None:
         answered = verify(papers().pdf, second)
         assert not waiting.done()
     assert waiting.result() == answered
-    with pytest.raises(WrongValueError, match="0 verifiers"):
-        verifiers_at_once(one, 0)
+    for count in (0, MOST_WORKERS + 1, 10**9):
+        with pytest.raises(WrongValueError, match="from 1 to 256"):
+            verifiers_at_once(one, count)

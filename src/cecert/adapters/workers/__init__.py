@@ -9,15 +9,15 @@ from cecert.late_loading import late_names
 if TYPE_CHECKING:
     from cecert.adapters.workers.dask import open_dask_workers
     from cecert.adapters.workers.pool import open_workers
-    from cecert.adapters.workers.worth import cores, workers_worth
+    from cecert.adapters.workers.worth import MOST_WORKERS, cores, workers_worth
 else:
     __getattr__, __dir__ = late_names(
         __name__,
         {
             "dask": ("open_dask_workers",),
-            "worth": ("cores", "workers_worth"),
+            "worth": ("MOST_WORKERS", "cores", "workers_worth"),
             "pool": ("open_workers",),
         },
     )
 
-__all__ = ["cores", "open_dask_workers", "open_workers", "workers_worth"]
+__all__ = ["MOST_WORKERS", "cores", "open_dask_workers", "open_workers", "workers_worth"]

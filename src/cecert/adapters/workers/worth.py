@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 
-__all__ = ["cores", "workers_worth"]
+__all__ = ["MOST_WORKERS", "cores", "workers_worth"]
+
+MOST_WORKERS = 256
+"""Processes that may be asked for: more than machines have cores, and few enough to be started."""
 
 START = 1.0
 """Seconds of the processor that a worker takes until it works: Python, libraries, keys."""

@@ -72,6 +72,7 @@ class AnswerDocument(_WordsDocument):
     differences: list[DifferenceDocument]
     warnings: dict[str, str]
     status_as_of: str | None
+    logged: bool | None
     certificate_id: str | None
     key: str | None
     certificate: CertifiedDocument | None

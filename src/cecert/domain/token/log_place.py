@@ -35,6 +35,11 @@ class LogPlace:
             return (Warning_.LOG_FORKED,)
         return _WARNINGS.get(self.state, ())
 
+    @property
+    def is_logged(self) -> bool | None:
+        """Whether the log has it; None where nothing tells, or it need not be there."""
+        return {LogState.LOGGED: True, LogState.NOT_LOGGED: False}.get(self.state)
+
 
 _WARNINGS = {
     LogState.PENDING: (Warning_.LOG_PENDING,),

@@ -13,6 +13,7 @@ from cecert.domain.token.file_verdict import FileVerdict
 from cecert.domain.token.verify import Outcome, Warning_
 
 __all__ = [
+    "LOGGED",
     "OutcomeWords",
     "check_words",
     "file_words",
@@ -276,6 +277,9 @@ _WARNINGS = {
     Warning_.LATER_TIME_STAMP: "a time stamp of the whole file was added since it was sealed, and "
     "nothing else",
 }
+
+LOGGED = "the log of what was issued has it"
+"""What is said of a certificate that its provider's log has."""
 
 
 def words_of(outcome: Outcome, fields: Mapping[str, str]) -> OutcomeWords:

@@ -75,6 +75,7 @@ class Verification:
         key: The key that signed it.
         status_as_of: Time of the status list that was used, seconds UTC.
         warnings: To be shown whatever the outcome is.
+        logged: Whether the provider's log has it; None where nothing tells or it need not be there.
     """
 
     outcome: Outcome
@@ -83,6 +84,7 @@ class Verification:
     key: TrustedKey | None = None
     status_as_of: int | None = None
     warnings: tuple[Warning_, ...] = ()
+    logged: bool | None = None
 
 
 class _Found(Exception):  # noqa: N818  # it ends the steps, it is no error
@@ -157,7 +159,9 @@ def verify_token(  # noqa: PLR0913  # three of them are asked, each at its step
         answer = _with_log(_with_status(claims, known, now), place.answer)
     warnings = (*_warnings(text, claims, trust, known, now), *place.warnings)
     as_of = answer.status_as_of
-    return Verification(answer.outcome, answer.detail, claims, key, as_of, warnings)
+    return Verification(
+        answer.outcome, answer.detail, claims, key, as_of, warnings, place.is_logged
+    )
 
 
 def read_token_text(text: str) -> tuple[str, bytes]:

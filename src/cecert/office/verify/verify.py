@@ -245,13 +245,15 @@ def verifiers_at_once(verifier: Verifier, count: int) -> tuple[Verifier, ...]:
 
     Args:
         verifier: Trust and tools.
-        count: How many; one for each core are enough.
+        count: How many, 256 at most; one for each core are enough.
 
     Raises:
-        WrongValueError: If that is none.
+        WrongValueError: If that is none, or more.
     """
-    if count < 1:
-        raise WrongValueError(f"{count} verifiers verify nothing")
+    from cecert.adapters.workers import MOST_WORKERS
+
+    if not 1 <= count <= MOST_WORKERS:
+        raise WrongValueError(f"{count} verifiers: from 1 to {MOST_WORKERS} can be had")
     made = (_readers(verifier, ()) for _ in range(count))
     return tuple(
         replace(verifier, pdf_reader=each.pdf_reader, seal_reader=each.seal_reader) for each in made
