@@ -210,7 +210,8 @@ def test_a_list_made_by_hand_that_agrees_with_the_ledger_tells_both_days(
     assert digest in page
     assert "row 2" in page
     assert "is not proven" in page
-    assert all(each not in page for each in ("Rosa", "Brien", "rosa.nunez"))
+    words = re.sub("base64,[A-Za-z0-9+/=]+", "", page)  # letters of a picture may make a name
+    assert all(each not in words for each in ("Rosa", "Brien", "rosa.nunez"))
 
     before = listed.read_text("utf-8")
     row = "2020-10-30T09:00:00-04:00,2020-10-30T09:05:00-04:00"
