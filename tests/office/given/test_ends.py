@@ -135,6 +135,12 @@ def test_the_log_is_published_and_noted_and_an_audit_compares_all_of_it(
     assert {"log/checkpoint", "log/head"} <= school.site.files.keys()
     assert first.checkpoint.startswith(b"verify.example.edu/log\n")
     assert school.publish() == first
+    there = dict(school.site.files)
+    for name in ("log/checkpoint", "log/head"):
+        del school.site.files[name]
+        assert any("it is not on the site" in each for each in school.audited()), name
+        school.site.files.update(there)
+    assert school.audited() == []
     create_ledger(url := f"sqlite:///{tmp_path / 'another.db'}")
     with given_office(ledger=url, keys=school.keys, trust=school.office.trust_bytes) as another:
         report = audit(site_audit_desk(another, school.site))

@@ -42,6 +42,7 @@ def site_audit_desk(office: Office, site: Site | None = None) -> AuditDesk:
     trust = office.trust()
     lists = genuine_lists(trust, {}, site)
     keys = log_keys(office)
+    published = () if keys is None else tuple(_published(office, keys, site))
     process = ReadingProcess.shared()
     return AuditDesk(
         ledger=office.ledger,
@@ -54,7 +55,9 @@ def site_audit_desk(office: Office, site: Site | None = None) -> AuditDesk:
         reattested=dict(_digests(trust, lists)),
         site=site,
         log=None if keys is None else office.log,
-        published=() if keys is None else tuple(_published(office, keys, site)),
+        published=published,
+        on_site=max(published, key=lambda each: each.checkpoint.size, default=None),
+        log_keys=() if keys is None else keys.keys,
     )
 
 
